@@ -1,0 +1,4 @@
+package io.headend.core;
+
+/** Nothing follows. */
+public record EndOfStream() implements StreamItem {}
