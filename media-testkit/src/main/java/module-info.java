@@ -1,0 +1,9 @@
+/** Fakes, synthetic sources, faulty inputs, golden dumps and the leak extension for tests of media programs. */
+@org.jspecify.annotations.NullMarked
+module io.headend.testkit {
+    requires transitive io.headend.core;
+    requires static transitive org.junit.jupiter.api;
+    requires static org.jspecify;
+
+    exports io.headend.testkit;
+}
