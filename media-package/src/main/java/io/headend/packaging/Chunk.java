@@ -1,0 +1,26 @@
+package io.headend.packaging;
+
+import java.nio.ByteBuffer;
+import java.util.List;
+
+/**
+ * A CMAF chunk: one {@code moof} and its {@code mdat}, built once. Its bytes serve the low-latency part, the chunk of a transfer and, one
+ * behind the other, the whole segment.
+ *
+ * @param parts the bytes in order, for a gathering write; lent by the muxer until the call that was given the chunk returns
+ * @param bytes their sum
+ * @param start presentation time of the first sample, in the timebase of the track
+ * @param duration in the timebase of the track
+ * @param independent whether it begins with a sync sample
+ */
+public record Chunk(List<ByteBuffer> parts, int bytes, long start, long duration, boolean independent) {
+
+    /** All bytes in one heap buffer of their own. */
+    ByteBuffer copy() {
+        ByteBuffer whole = ByteBuffer.allocate(bytes);
+        for (ByteBuffer part : parts) {
+            whole.put(part.duplicate());
+        }
+        return whole.flip().asReadOnlyBuffer();
+    }
+}

@@ -1,0 +1,321 @@
+package io.headend.packaging;
+
+import io.headend.core.MediaErrorCode;
+import io.headend.core.MediaException;
+import io.headend.core.http.MediaBody;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Keeps the newest segments in Java memory, bounded in segments per rendition and in bytes altogether. The oldest complete
+ * segments go first; the packager lists only what is still here.
+ *
+ * <p><b>Threading:</b> one lock guards the maps; it is held for the copy of a reference, never for the copy of a payload or for a
+ * waiting reader.
+ */
+public final class HeapSegmentStore implements SegmentStore {
+
+    private static final int MAX_INITS = 64;
+
+    private final int maxSegments;
+    private final long maxBytes;
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Waiting waiting;
+    private final Map<String, TreeMap<Long, Segment>> segments = new HashMap<>();
+    private final Map<String, StoredObject> inits = new HashMap<>();
+    private final Writer writer = new Writer();
+    private final Reader reader = new Reader();
+    private long bytes;
+    private @Nullable Presentation presentation;
+    private boolean closed;
+
+    private HeapSegmentStore(Builder builder) {
+        this.maxSegments = builder.maxSegments;
+        this.maxBytes = builder.maxBytes;
+        this.waiting = new Waiting(lock, builder.executor);
+    }
+
+    /** At most 64 segments per rendition and 1 GiB altogether. */
+    public static Builder builder() {
+        return new Builder();
+    }
+
+    @Override
+    public SegmentWriter writer() {
+        return writer;
+    }
+
+    @Override
+    public SegmentReader reader() {
+        return reader;
+    }
+
+    /** Bytes of all segments kept. */
+    public long bytes() {
+        lock.lock();
+        try {
+            return bytes;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    @Override
+    public void close() {
+        locked(() -> {
+            closed = true;
+            clear();
+        });
+        waiting.close();
+    }
+
+    private void clear() {
+        segments.clear();
+        inits.clear();
+        bytes = 0;
+        presentation = null;
+    }
+
+    private void locked(Runnable change) {
+        lock.lock();
+        try {
+            change.run();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private TreeMap<Long, Segment> ring(String rendition) {
+        return segments.computeIfAbsent(rendition, r -> new TreeMap<>());
+    }
+
+    private void requireOpen() {
+        if (closed) {
+            throw MediaException.closed("segment store");
+        }
+    }
+
+    /** Makes room for {@code more} bytes; a segment still being written is never evicted. */
+    private void evict(TreeMap<Long, Segment> ring, long more) {
+        while (ring.size() > maxSegments) {
+            remove(ring, ring.firstKey());
+        }
+        while (bytes + more > maxBytes) {
+            TreeMap<Long, Segment> victim = null;
+            for (TreeMap<Long, Segment> candidate : segments.values()) {
+                if (!candidate.isEmpty()
+                        && candidate.firstEntry().getValue().isComplete()
+                        && (victim == null || candidate.firstKey() < victim.firstKey())) {
+                    victim = candidate;
+                }
+            }
+            if (victim == null) {
+                throw new MediaException(
+                        MediaErrorCode.EXHAUSTED,
+                        "segments being written need more than the " + maxBytes
+                                + " bytes of the heap store; raise its maxBytes");
+            }
+            remove(victim, victim.firstKey());
+        }
+    }
+
+    private void remove(TreeMap<Long, Segment> ring, Long number) {
+        Segment gone = ring.remove(number);
+        if (gone != null) {
+            bytes -= gone.bytes();
+        }
+    }
+
+    private final class Writer implements SegmentWriter {
+
+        @Override
+        public void init(String rendition, String name, ByteBuffer init) {
+            ByteBuffer copy = ByteBuffer.allocate(init.remaining());
+            copy.put(init.duplicate()).flip();
+            StoredObject object = new StoredObject(new MediaBody.Bytes(copy), EntityTag.of(copy));
+            locked(() -> {
+                requireOpen();
+                if (inits.size() >= MAX_INITS) {
+                    throw new MediaException(
+                            MediaErrorCode.EXHAUSTED, "more than " + MAX_INITS + " initialisation segments");
+                }
+                inits.put(rendition + "/" + name, object);
+            });
+        }
+
+        @Override
+        public void append(String rendition, long number, Chunk chunk) {
+            ByteBuffer copy = chunk.copy();
+            locked(() -> {
+                requireOpen();
+                TreeMap<Long, Segment> ring = ring(rendition);
+                Segment segment = ring.computeIfAbsent(number, Segment::new);
+                if (segment.isComplete()) {
+                    throw new MediaException(
+                            MediaErrorCode.CONFLICT, "segment " + number + " of " + rendition + " is complete");
+                }
+                evict(ring, copy.remaining());
+                segment.add(copy);
+                bytes += copy.remaining();
+            });
+            waiting.changed();
+        }
+
+        @Override
+        public void complete(String rendition, long number) {
+            locked(() -> {
+                requireOpen();
+                Segment segment = ring(rendition).get(number);
+                if (segment == null) {
+                    throw new MediaException(
+                            MediaErrorCode.INVALID_STATE, "segment " + number + " of " + rendition + " has no bytes");
+                }
+                segment.complete();
+            });
+            waiting.changed();
+        }
+
+        @Override
+        public void drop(String rendition, long number) {
+            locked(() -> {
+                Segment segment = ring(rendition).get(number);
+                if (segment != null && !segment.isComplete()) {
+                    remove(ring(rendition), number);
+                }
+            });
+        }
+
+        @Override
+        public long oldest(String rendition) {
+            lock.lock();
+            try {
+                for (Segment segment : ring(rendition).values()) {
+                    if (segment.isComplete()) {
+                        return segment.number();
+                    }
+                }
+                return Long.MAX_VALUE;
+            } finally {
+                lock.unlock();
+            }
+        }
+
+        @Override
+        public void publish(Presentation next) {
+            locked(() -> {
+                requireOpen();
+                if (presentation == null || presentation.version() < next.version()) {
+                    presentation = next;
+                }
+            });
+            waiting.changed();
+        }
+
+        @Override
+        public void discard() {
+            locked(HeapSegmentStore.this::clear);
+        }
+    }
+
+    private final class Reader implements SegmentReader {
+
+        @Override
+        public Optional<Presentation> presentation() {
+            lock.lock();
+            try {
+                return Optional.ofNullable(presentation);
+            } finally {
+                lock.unlock();
+            }
+        }
+
+        @Override
+        public CompletionStage<Optional<Presentation>> awaitPresentation(
+                Predicate<Presentation> wanted, Duration patience) {
+            return waiting.await(
+                    () -> presentation != null && wanted.test(presentation) ? presentation : null, patience);
+        }
+
+        @Override
+        public Optional<StoredObject> init(String rendition, String name) {
+            lock.lock();
+            try {
+                return Optional.ofNullable(inits.get(rendition + "/" + name));
+            } finally {
+                lock.unlock();
+            }
+        }
+
+        @Override
+        public CompletionStage<Optional<StoredObject>> awaitSegment(String rendition, long number, Duration patience) {
+            return waiting.await(
+                    () -> {
+                        Segment segment = find(rendition, number);
+                        return segment == null ? null : segment.whole();
+                    },
+                    patience);
+        }
+
+        @Override
+        public CompletionStage<Optional<StoredObject>> awaitChunk(
+                String rendition, long number, int index, Duration patience) {
+            return waiting.await(
+                    () -> {
+                        Segment segment = find(rendition, number);
+                        return segment == null ? null : segment.chunk(index);
+                    },
+                    patience);
+        }
+
+        private @Nullable Segment find(String rendition, long number) {
+            TreeMap<Long, Segment> ring = segments.get(rendition);
+            return ring == null ? null : ring.get(number);
+        }
+    }
+
+    /** Bounds of a store. */
+    public static final class Builder {
+        private int maxSegments = 64;
+        private long maxBytes = 1L << 30;
+        private Executor executor = Runnable::run;
+
+        private Builder() {}
+
+        /** Segments kept of each rendition, at least 2; more than the packager's window, so that late readers still find the last. */
+        public Builder maxSegments(int segments) {
+            if (segments < 2) {
+                throw MediaException.invalidArgument("maxSegments must be at least 2, not " + segments);
+            }
+            this.maxSegments = segments;
+            return this;
+        }
+
+        /** Bytes kept of all renditions together, at least 1. */
+        public Builder maxBytes(long bytes) {
+            if (bytes < 1) {
+                throw MediaException.invalidArgument("maxBytes must be positive, not " + bytes);
+            }
+            this.maxBytes = bytes;
+            return this;
+        }
+
+        /** Where waiting readers are answered; the writing thread by default. */
+        public Builder executor(Executor wake) {
+            this.executor = wake;
+            return this;
+        }
+
+        public HeapSegmentStore build() {
+            return new HeapSegmentStore(this);
+        }
+    }
+}

@@ -1,0 +1,17 @@
+package io.headend.packaging;
+
+/** HLS playlists (RFC 8216bis) of a snapshot, as functions of it alone. */
+public final class HlsWriter {
+
+    private HlsWriter() {}
+
+    /** {@code master.m3u8}. */
+    public static String multivariant(Presentation presentation) {
+        throw new UnsupportedOperationException();
+    }
+
+    /** {@code {rendition}/media.m3u8}. */
+    public static String media(Presentation presentation, PublishedTrack track) {
+        throw new UnsupportedOperationException();
+    }
+}

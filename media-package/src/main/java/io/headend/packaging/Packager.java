@@ -1,0 +1,191 @@
+package io.headend.packaging;
+
+import io.headend.core.EventSink;
+import io.headend.core.MediaErrorCode;
+import io.headend.core.MediaException;
+import io.headend.core.MeterSink;
+import io.headend.core.SampleProtector;
+import io.headend.core.StreamSink;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Turns the streams of a ladder into CMAF segments and snapshots of the presentation, in a {@link SegmentStore}.
+ *
+ * <p>Every rendition is declared before the first sample, because a segment is listed only when each of them has it complete. Its
+ * stream carries one track: {@link io.headend.core.TrackInfo}, samples in decoding order, {@link io.headend.core.EndOfStream}.
+ * The track of the {@code TrackInfo} may have any name: the rendition's name takes its place.
+ *
+ * <p>{@link #finish} ends the presentation: static manifests on demand, {@code EXT-X-ENDLIST} live. A packager on demand that is
+ * closed without having finished removes what it wrote.
+ *
+ * <p><b>Threading:</b> each sink is called by one thread at a time, different sinks by different threads; everything else by any
+ * thread. Sinks never wait for each other.
+ */
+public final class Packager implements AutoCloseable {
+
+    private final SegmentStore store;
+    private final Publisher publisher;
+    private final Map<String, RenditionSink> sinks = new LinkedHashMap<>();
+
+    private Packager(Builder builder) {
+        this.store = builder.store;
+        this.publisher = new Publisher(builder);
+        builder.renditions.forEach(
+                (name, protector) -> sinks.put(name, new RenditionSink(name, protector, builder, publisher)));
+    }
+
+    /**
+     * @param store where segments and snapshots go; stays the caller's to close
+     */
+    public static Builder builder(SegmentStore store) {
+        return new Builder(store);
+    }
+
+    /**
+     * Where the stream of a rendition goes.
+     *
+     * @throws MediaException {@code INVALID_ARGUMENT} if no such rendition was declared
+     */
+    public StreamSink sink(String rendition) {
+        RenditionSink sink = sinks.get(rendition);
+        if (sink == null) {
+            throw MediaException.invalidArgument(
+                    "rendition '" + rendition + "' was not declared; declared are " + sinks.keySet());
+        }
+        return sink;
+    }
+
+    /** The latest snapshot, or empty before the first complete segment. */
+    public Optional<Presentation> presentation() {
+        return store.reader().presentation();
+    }
+
+    /** What was cut so far. */
+    public PackagingFigures figures() {
+        return publisher.figures();
+    }
+
+    /**
+     * Lists what is still pending and publishes the last snapshot. Every sink must have had its {@code EndOfStream}.
+     *
+     * @throws MediaException {@code INVALID_STATE} if a sink has not, or if nothing at all was packaged
+     */
+    public void finish() {
+        for (Map.Entry<String, RenditionSink> sink : sinks.entrySet()) {
+            if (!sink.getValue().isEnded()) {
+                throw new MediaException(
+                        MediaErrorCode.INVALID_STATE,
+                        "rendition '" + sink.getKey()
+                                + "' has not ended; finish the packager after EndOfStream on every sink");
+            }
+        }
+        publisher.finish();
+    }
+
+    /** Releases everything; sinks accept nothing afterwards. Harmless when repeated. */
+    @Override
+    public void close() {
+        sinks.values().forEach(RenditionSink::close);
+        publisher.close();
+    }
+
+    /** What to package and how. */
+    public static final class Builder {
+        final SegmentStore store;
+        final Map<String, Optional<SampleProtector>> renditions = new LinkedHashMap<>();
+
+        @Nullable
+        SegmentationPolicy policy;
+
+        String name = "packager";
+        Duration window = Duration.ofSeconds(60);
+        Duration chunk = Duration.ZERO;
+        Clock clock = Clock.systemUTC();
+        EventSink events = EventSink.NONE;
+        MeterSink meters = MeterSink.NONE;
+
+        private Builder(SegmentStore store) {
+            this.store = store;
+        }
+
+        /** Names the packager in events and meters. */
+        public Builder name(String packager) {
+            this.name = packager;
+            return this;
+        }
+
+        /** Where to cut; required. */
+        public Builder policy(SegmentationPolicy segmentation) {
+            this.policy = segmentation;
+            return this;
+        }
+
+        /** Declares a rendition in the clear; its name is its folder. Manifests keep the order of declaration. */
+        public Builder rendition(String rendition) {
+            return rendition(rendition, Optional.empty());
+        }
+
+        /** Declares a rendition whose samples are encrypted. */
+        public Builder rendition(String rendition, SampleProtector protector) {
+            return rendition(rendition, Optional.of(protector));
+        }
+
+        private Builder rendition(String rendition, Optional<SampleProtector> protector) {
+            if (!rendition.matches("[A-Za-z0-9_-][A-Za-z0-9._-]{0,63}") || renditions.containsKey(rendition)) {
+                throw MediaException.invalidArgument(
+                        "rendition name '" + rendition + "' is declared twice or is not 1 to 64 of A-Z a-z 0-9 . _ -");
+            }
+            renditions.put(rendition, protector);
+            return this;
+        }
+
+        /** How much a live presentation lists, at least one segment; 60 s by default. */
+        public Builder window(Duration listed) {
+            this.window = listed;
+            return this;
+        }
+
+        /** Length of a chunk, {@link Duration#ZERO} (the default) for one chunk per segment. */
+        public Builder chunk(Duration length) {
+            this.chunk = length;
+            return this;
+        }
+
+        /** Where the time of events comes from. */
+        public Builder clock(Clock wall) {
+            this.clock = wall;
+            return this;
+        }
+
+        public Builder events(EventSink sink) {
+            this.events = sink;
+            return this;
+        }
+
+        public Builder meters(MeterSink sink) {
+            this.meters = sink;
+            return this;
+        }
+
+        /** @throws MediaException {@code INVALID_ARGUMENT} if there is no policy or no rendition */
+        public Packager build() {
+            if (policy == null || renditions.isEmpty()) {
+                throw MediaException.invalidArgument(
+                        "a packager needs a segmentation policy and at least one rendition");
+            }
+            return new Packager(this);
+        }
+
+        SegmentationPolicy requirePolicy() {
+            if (policy == null) {
+                throw new IllegalStateException("no policy");
+            }
+            return policy;
+        }
+    }
+}

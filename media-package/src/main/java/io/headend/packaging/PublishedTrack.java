@@ -1,0 +1,62 @@
+package io.headend.packaging;
+
+import io.headend.core.CodecString;
+import io.headend.core.ContentProtection;
+import io.headend.core.Timebase;
+import io.headend.core.Timestamp;
+import io.headend.core.Track;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One rendition of a presentation and its listed segments, oldest first.
+ *
+ * @param track name (folder), format, timebase and language
+ * @param codec entry for {@code CODECS} and {@code codecs}
+ * @param protection how its samples are protected, or {@code null} where they are clear
+ * @param segments numbers strictly ascending
+ */
+public record PublishedTrack(
+        Track track, CodecString codec, @Nullable ContentProtection protection, List<SegmentEntry> segments) {
+
+    public PublishedTrack {
+        segments = List.copyOf(segments);
+    }
+
+    public String name() {
+        return track.name();
+    }
+
+    /** Bits per second of the segment with most of them; 0 where nothing is listed. */
+    public long peakBitrate() {
+        long peak = 0;
+        for (SegmentEntry segment : segments) {
+            peak = Math.max(peak, bitrate(segment.bytes(), segment.duration()));
+        }
+        return peak;
+    }
+
+    /** Bits per second of all listed segments together; 0 where nothing is listed. */
+    public long averageBitrate() {
+        long bytes = 0;
+        long ticks = 0;
+        for (SegmentEntry segment : segments) {
+            bytes += segment.bytes();
+            ticks += segment.duration();
+        }
+        return ticks == 0 ? 0 : bitrate(bytes, ticks);
+    }
+
+    public Timestamp start(SegmentEntry segment) {
+        return Timestamp.of(segment.start(), track.timebase());
+    }
+
+    public Timestamp duration(SegmentEntry segment) {
+        return Timestamp.of(segment.duration(), track.timebase());
+    }
+
+    private long bitrate(long bytes, long ticks) {
+        long micros = Math.max(1, track.timebase().convert(ticks, Timebase.MICROS));
+        return (Math.multiplyExact(bytes, 8_000_000L) + micros - 1) / micros;
+    }
+}

@@ -1,0 +1,8 @@
+/** Packaging: CMAF segments, HLS and DASH manifests, segment stores and the origin. */
+@org.jspecify.annotations.NullMarked
+module io.headend.packaging {
+    requires transitive io.headend.core;
+    requires transitive org.jspecify;
+
+    exports io.headend.packaging;
+}
