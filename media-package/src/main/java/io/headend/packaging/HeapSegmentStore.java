@@ -7,6 +7,7 @@ import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.CompletionStage;
@@ -30,7 +31,7 @@ public final class HeapSegmentStore implements SegmentStore {
     private final long maxBytes;
     private final ReentrantLock lock = new ReentrantLock();
     private final Waiting waiting;
-    private final Map<String, TreeMap<Long, Segment>> segments = new HashMap<>();
+    private final Map<String, NavigableMap<Long, Segment>> segments = new HashMap<>();
     private final Map<String, StoredObject> inits = new HashMap<>();
     private final Writer writer = new Writer();
     private final Reader reader = new Reader();
@@ -94,7 +95,7 @@ public final class HeapSegmentStore implements SegmentStore {
         }
     }
 
-    private TreeMap<Long, Segment> ring(String rendition) {
+    private NavigableMap<Long, Segment> ring(String rendition) {
         return segments.computeIfAbsent(rendition, r -> new TreeMap<>());
     }
 
@@ -105,13 +106,13 @@ public final class HeapSegmentStore implements SegmentStore {
     }
 
     /** Makes room for {@code more} bytes; a segment still being written is never evicted. */
-    private void evict(TreeMap<Long, Segment> ring, long more) {
+    private void evict(NavigableMap<Long, Segment> ring, long more) {
         while (ring.size() > maxSegments) {
             remove(ring, ring.firstKey());
         }
         while (bytes + more > maxBytes) {
-            TreeMap<Long, Segment> victim = null;
-            for (TreeMap<Long, Segment> candidate : segments.values()) {
+            NavigableMap<Long, Segment> victim = null;
+            for (NavigableMap<Long, Segment> candidate : segments.values()) {
                 if (!candidate.isEmpty()
                         && candidate.firstEntry().getValue().isComplete()
                         && (victim == null || candidate.firstKey() < victim.firstKey())) {
@@ -128,7 +129,7 @@ public final class HeapSegmentStore implements SegmentStore {
         }
     }
 
-    private void remove(TreeMap<Long, Segment> ring, Long number) {
+    private void remove(NavigableMap<Long, Segment> ring, Long number) {
         Segment gone = ring.remove(number);
         if (gone != null) {
             bytes -= gone.bytes();
@@ -157,7 +158,7 @@ public final class HeapSegmentStore implements SegmentStore {
             ByteBuffer copy = chunk.copy();
             locked(() -> {
                 requireOpen();
-                TreeMap<Long, Segment> ring = ring(rendition);
+                NavigableMap<Long, Segment> ring = ring(rendition);
                 Segment segment = ring.computeIfAbsent(number, Segment::new);
                 if (segment.isComplete()) {
                     throw new MediaException(
@@ -277,7 +278,7 @@ public final class HeapSegmentStore implements SegmentStore {
         }
 
         private @Nullable Segment find(String rendition, long number) {
-            TreeMap<Long, Segment> ring = segments.get(rendition);
+            NavigableMap<Long, Segment> ring = segments.get(rendition);
             return ring == null ? null : ring.get(number);
         }
     }

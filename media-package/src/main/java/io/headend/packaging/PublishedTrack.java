@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * One rendition of a presentation and its listed segments, oldest first.
  *
  * @param track name (folder), format, timebase and language
- * @param codec entry for {@code CODECS} and {@code codecs}
+ * @param codec its entry of an RFC 6381 codecs list
  * @param protection how its samples are protected, or {@code null} where they are clear
  * @param segments numbers strictly ascending
  */

@@ -57,9 +57,8 @@ final class Waiting {
         } finally {
             lock.unlock();
         }
-        future.completeOnTimeout(Optional.empty(), patience.toNanos(), TimeUnit.NANOSECONDS);
-        future.whenComplete((value, failure) -> forget(waiter));
-        return future;
+        return future.completeOnTimeout(Optional.empty(), patience.toNanos(), TimeUnit.NANOSECONDS)
+                .whenComplete((value, failure) -> forget(waiter));
     }
 
     /** Answers those whose condition holds now. Called after each change, without the lock. */
