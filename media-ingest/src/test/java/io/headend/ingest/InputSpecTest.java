@@ -1,0 +1,92 @@
+package io.headend.ingest;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.headend.core.MediaErrorCode;
+import io.headend.core.MediaException;
+import java.net.URI;
+import java.nio.file.Path;
+import java.util.Map;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class InputSpecTest {
+
+    @ParameterizedTest
+    @CsvSource({
+        "clip.mp4, clip.mp4",
+        "/srv/a b.mp4, /srv/a b.mp4",
+        "file:clip.mp4, clip.mp4",
+        "file:///srv/a%20b.mp4, /srv/a b.mp4",
+        "C:clip.mp4, C:clip.mp4",
+        "take:2.mp4, take:2.mp4",
+    })
+    void pathsAreFiles(String text, String path) {
+        assertThat(InputSpec.parse(text)).isEqualTo(new FileInput(Path.of(path), Playback.ONCE));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "http://h/live/a.m3u8",
+                "https://h/a.M3U8?token=1",
+                "http://h/manifest.mpd",
+                "udp://239.1.1.1:5000",
+                "udp://@239.1.1.1:5000",
+                "udp://:5000",
+                "rtp://0.0.0.0:5004",
+                "srt://h:9000?mode=listener&latency=200000",
+                "tcp://127.0.0.1:9000?listen",
+                "rtsp://h/stream",
+                "RTMP://h/app/stream",
+            })
+    void addressesOfStreamsAreLive(String text) {
+        assertThat(InputSpec.parse(text)).isEqualTo(new LiveInput(text, Map.of()));
+    }
+
+    @Test
+    void httpFilesAreRecordings() {
+        assertThat(InputSpec.parse("http://h:8080/a.mp4"))
+                .isEqualTo(new HttpInput(URI.create("http://h:8080/a.mp4"), Playback.ONCE));
+        HttpInput looped = new HttpInput(
+                URI.create("http://h/a.mp4"), Playback.ONCE.withLoop(true).withRealTime(true));
+        assertThat(looped.playback()).isEqualTo(new Playback(true, true));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "'', INVALID_ARGUMENT, empty",
+        "'  ', INVALID_ARGUMENT, empty",
+        "gopher://h/x, INVALID_ARGUMENT, unknown scheme 'gopher'",
+        "http:///a.mp4, INVALID_ARGUMENT, host",
+        "http://a b/x, INVALID_ARGUMENT, not a URL",
+        "udp://239.1.1.1, INVALID_ARGUMENT, port",
+        "udp://239.1.1.1:0, INVALID_ARGUMENT, port",
+        "udp://239.1.1.1:70000, INVALID_ARGUMENT, port",
+        "srt://, INVALID_ARGUMENT, URL",
+        "rtsp:/stream, INVALID_ARGUMENT, host",
+        "file://server/x.mp4, INVALID_ARGUMENT, local file",
+        "rtmp-listen://0.0.0.0:1935/app, UNSUPPORTED, RTMP server",
+        "test:, UNSUPPORTED, media-testkit",
+    })
+    void wrongInputsSayWhatToDo(String text, MediaErrorCode code, String says) {
+        assertThatThrownBy(() -> InputSpec.parse(text))
+                .isInstanceOfSatisfying(
+                        MediaException.class, e -> assertThat(e.code()).isEqualTo(code))
+                .hasMessageContaining(says);
+    }
+
+    @Property(tries = 500)
+    void anyTextIsASpecOrOneClearError(@ForAll String text) {
+        try {
+            assertThat(InputSpec.parse(text)).isNotNull();
+        } catch (MediaException e) {
+            assertThat(e).hasMessageMatching("(?s).{10,}");
+        }
+    }
+}
