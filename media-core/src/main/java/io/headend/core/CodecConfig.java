@@ -19,9 +19,13 @@ public record CodecConfig(Codec codec, String name, ByteBuffer record) {
 
     public CodecConfig {
         name = name.toLowerCase(Locale.ROOT);
-        ByteBuffer copy = ByteBuffer.allocate(record.remaining());
-        copy.put(record.duplicate()).flip();
-        record = copy.asReadOnlyBuffer();
+        record = copyOf(record);
+    }
+
+    static ByteBuffer copyOf(ByteBuffer bytes) {
+        ByteBuffer copy = ByteBuffer.allocate(bytes.remaining());
+        copy.put(bytes.duplicate()).flip();
+        return copy.asReadOnlyBuffer();
     }
 
     public static CodecConfig of(Codec codec, String name) {

@@ -29,7 +29,7 @@ public record ContentProtection(
         if (constantIv.remaining() != (ivSize == 0 ? 16 : 0)) {
             throw new IllegalArgumentException("a constant initialisation vector of 16 bytes goes with ivSize 0 only");
         }
-        constantIv = constantIv.asReadOnlyBuffer();
+        constantIv = CodecConfig.copyOf(constantIv);
         systems = List.copyOf(systems);
     }
 
@@ -53,7 +53,7 @@ public record ContentProtection(
      */
     public record DrmSystem(UUID systemId, ByteBuffer pssh, String licenseUrl) {
         public DrmSystem {
-            pssh = pssh.asReadOnlyBuffer();
+            pssh = CodecConfig.copyOf(pssh);
         }
 
         @Override

@@ -20,7 +20,7 @@ public record Cue(
         ByteBuffer message) implements StreamItem {
 
     public Cue {
-        message = message.asReadOnlyBuffer();
+        message = CodecConfig.copyOf(message);
     }
 
     @Override

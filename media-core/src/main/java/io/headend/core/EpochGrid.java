@@ -1,6 +1,7 @@
 package io.headend.core;
 
 import java.math.RoundingMode;
+import java.time.Duration;
 
 /**
  * The epoch lock: which frame, group of pictures and segment any instant belongs to, counted from
@@ -26,11 +27,12 @@ public record EpochGrid(Rational frameRate, int gopFrames, int gopsPerSegment) {
     }
 
     /** The grid whose group and segment lengths come nearest to the given ones, in whole frames and whole groups. */
-    public static EpochGrid nearest(Rational frameRate, java.time.Duration gop, java.time.Duration segment) {
+    public static EpochGrid nearest(Rational frameRate, Duration gop, Duration segment) {
         Timebase frames = Timebase.ofFrameRate(frameRate);
-        long g = Math.max(1, Timebase.NANOS.convert(gop.toNanos(), frames));
-        long m = Math.max(1, Math.round((double) Timebase.NANOS.convert(segment.toNanos(), frames) / g));
-        return new EpochGrid(frameRate, Math.toIntExact(g), Math.toIntExact(m));
+        int g = Math.toIntExact(Math.max(1, Timebase.NANOS.convert(gop.toNanos(), frames)));
+        Timebase groups = new Timebase(g, 1);
+        long m = Math.max(1, Timebase.hz(1).convert(Timebase.NANOS.convert(segment.toNanos(), frames), groups));
+        return new EpochGrid(frameRate, g, Math.toIntExact(m));
     }
 
     /** One tick is one frame. */

@@ -1,6 +1,8 @@
 package io.headend.core;
 
 import java.util.ArrayDeque;
+import java.util.HashSet;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
@@ -36,9 +38,14 @@ public final class HandoverQueue implements StreamSink, AutoCloseable {
     private long accepted;
     private long dropped;
     private long lastLog;
-    private boolean dropping;
-    private int droppingTrack;
     private boolean closed;
+
+    // Under DROP_UNTIL_SYNC: whether the whole stream is being dropped, the tracks that lost a sample since their last
+    // sync
+    // sample, and those that are known to have samples other than sync samples.
+    private boolean dropping;
+    private final Set<Integer> broken = new HashSet<>();
+    private final Set<Integer> dependent = new HashSet<>();
 
     /**
      * @param name for log lines
@@ -67,7 +74,7 @@ public final class HandoverQueue implements StreamSink, AutoCloseable {
             if (item instanceof Sample sample) {
                 acceptSample(sample);
             } else {
-                int bound = policy == OverflowPolicy.BLOCK ? maxItems : 2 * maxItems;
+                long bound = policy == OverflowPolicy.BLOCK ? maxItems : 2L * maxItems;
                 awaitUntil(() -> items.size() < bound, item);
                 add(item, 0);
             }
@@ -80,28 +87,42 @@ public final class HandoverQueue implements StreamSink, AutoCloseable {
         int size = sample.size();
         if (policy == OverflowPolicy.BLOCK) {
             awaitUntil(() -> fits(size), sample);
-        } else if (!closed && (!fits(size) || (dropping && !resumesAt(sample)))) {
+        } else if (!closed && mustDrop(sample, size)) {
             drop(sample);
             return;
         }
-        dropping = false;
         add(sample, size);
+    }
+
+    private boolean mustDrop(Sample sample, int size) {
+        Integer track = sample.trackId();
+        boolean sync = sample.sync();
+        if (!sync) {
+            dependent.add(track);
+        }
+        if (!fits(size) || (dropping && !resumesAt(track, sync))) {
+            dropping = true;
+            broken.add(track);
+            return true;
+        }
+        if (!sync && broken.contains(track)) {
+            return true;
+        }
+        dropping = false;
+        broken.remove(track);
+        return false;
     }
 
     private boolean fits(int size) {
         return items.isEmpty() || (items.size() < maxItems && bytes + size <= maxBytes);
     }
 
-    private boolean resumesAt(Sample sample) {
-        return sample.sync() && sample.trackId() == droppingTrack;
+    // Sound, where every sample is a sync sample, must not end the drop while pictures are missing their references.
+    private boolean resumesAt(Integer track, boolean sync) {
+        return sync && (dependent.contains(track) || broken.stream().noneMatch(dependent::contains));
     }
 
     private void drop(Sample sample) {
-        // A track of sync samples only (sound) must not end the drop for pictures, so the first non-sync track decides.
-        if (!dropping || !sample.sync()) {
-            droppingTrack = sample.trackId();
-        }
-        dropping = true;
         dropped++;
         sample.close();
         long now = System.nanoTime();
@@ -128,10 +149,14 @@ public final class HandoverQueue implements StreamSink, AutoCloseable {
                 changed.await();
             }
         } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
             item.close();
-            throw new MediaException(MediaErrorCode.CLOSED, "interrupted while waiting for queue " + name, e);
+            throw interrupted(e);
         }
+    }
+
+    private MediaException interrupted(InterruptedException cause) {
+        Thread.currentThread().interrupt();
+        return new MediaException(MediaErrorCode.CLOSED, "interrupted while waiting for queue " + name, cause);
     }
 
     /**
@@ -139,6 +164,7 @@ public final class HandoverQueue implements StreamSink, AutoCloseable {
      *
      * @param timeoutNanos how long to wait at most
      * @return the item, or {@code null} if none came in time or the queue is closed
+     * @throws MediaException {@link MediaErrorCode#CLOSED} if the waiting thread is interrupted; it stays interrupted
      */
     public @Nullable StreamItem poll(long timeoutNanos) {
         lock.lock();
@@ -154,8 +180,7 @@ public final class HandoverQueue implements StreamSink, AutoCloseable {
             }
             return item;
         } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            return null;
+            throw interrupted(e);
         } finally {
             lock.unlock();
         }

@@ -1,5 +1,7 @@
 package io.headend.core;
 
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.lang.ref.Cleaner;
 import java.util.Map;
 import java.util.TreeMap;
@@ -48,8 +50,10 @@ public final class LeakDetector {
         return Level.SAMPLED;
     }
 
-    /** A counted handle. Closing is harmless when repeated. */
+    /** A counted handle. Closing is harmless when repeated, also by two threads at once. */
     public static final class Ticket implements AutoCloseable {
+        private static final VarHandle OPEN = openField();
+
         private final LongAdder live;
         private final Cleaner.@Nullable Cleanable watch;
         private final @Nullable Watch state;
@@ -61,16 +65,23 @@ public final class LeakDetector {
             this.state = state;
         }
 
+        private static VarHandle openField() {
+            try {
+                return MethodHandles.lookup().findVarHandle(Ticket.class, "open", boolean.class);
+            } catch (ReflectiveOperationException e) {
+                throw new ExceptionInInitializerError(e);
+            }
+        }
+
         public boolean isOpen() {
             return open;
         }
 
         @Override
         public void close() {
-            if (!open) {
+            if (!OPEN.compareAndSet(this, true, false)) {
                 return;
             }
-            open = false;
             live.decrement();
             if (state != null && watch != null) {
                 state.closed = true;

@@ -30,7 +30,8 @@ public sealed interface MediaBody extends AutoCloseable {
     /**
      * Bytes in memory, in order; never copied, never changed.
      *
-     * @param parts read-only views, each sent from position to limit
+     * @param parts read-only, each sent from position to limit; each call gives views of their own, so one body can be sent
+     *     many times
      */
     record Bytes(List<ByteBuffer> parts) implements MediaBody {
         public Bytes {
@@ -39,6 +40,11 @@ public sealed interface MediaBody extends AutoCloseable {
 
         public Bytes(ByteBuffer part) {
             this(List.of(part));
+        }
+
+        @Override
+        public List<ByteBuffer> parts() {
+            return parts.stream().map(ByteBuffer::duplicate).toList();
         }
 
         @Override
