@@ -85,25 +85,6 @@ final class BitReader {
         return next - start;
     }
 
-    void alignToByte() {
-        bitsLeft = 0;
-    }
-
-    /** more_rbsp_data(), H.264 7.2. */
-    boolean moreRbspData() {
-        int last = limit - 1;
-        while (last >= start && nal.get(last) == 0) {
-            last--;
-        }
-        int at = bitsLeft == 0 ? next : next - 1;
-        if (at != last) {
-            return at < last;
-        }
-        int rest = bitsLeft == 0 ? nal.get(last) & 0xFF : current & ((1 << bitsLeft) - 1);
-        int top = bitsLeft == 0 ? 0x80 : 1 << (bitsLeft - 1);
-        return rest != 0 && rest != top;
-    }
-
     private int bit() {
         if (bitsLeft == 0) {
             load();
