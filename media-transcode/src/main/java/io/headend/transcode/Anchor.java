@@ -1,0 +1,122 @@
+package io.headend.transcode;
+
+import io.headend.core.EpochGrid;
+import io.headend.core.Timebase;
+import io.headend.core.Timestamp;
+import java.math.RoundingMode;
+import java.util.concurrent.atomic.AtomicLong;
+
+/**
+ * Maps times of the source to the epoch timeline, for all tracks of a program alike.
+ *
+ * <p>The first picture is laid on the start of its frame. A track whose clock leaves the place where it should be by more
+ * than a picture can be repeated for gets a new offset and goes on there; the other tracks follow when their clocks
+ * make the same step, and until then keep the offset they had.
+ */
+final class Anchor {
+
+    /** A hole up to this length is filled. */
+    static final long MAX_HOLE_NANOS = 60_000_000_000L;
+
+    /** A step back up to this length is an overlap, of which the second part is dropped. */
+    static final long MAX_OVERLAP_NANOS = 1_000_000_000L;
+
+    /** Where a track is, to judge its next time by. */
+    final class Position {
+        private long nanos;
+        private boolean known;
+
+        private Position() {}
+
+        /** The end of what the track has delivered, on the epoch timeline. */
+        void moveTo(Timestamp end) {
+            nanos = end.toNanos();
+            known = true;
+            latest = Math.max(latest, nanos);
+        }
+    }
+
+    private final EpochGrid grid;
+    private final TimelineStart start;
+    private boolean set;
+    private long startNanos;
+    private long offset;
+    private long offsetBefore;
+    private long latest;
+    private final AtomicLong jumps = new AtomicLong();
+
+    Anchor(EpochGrid grid, TimelineStart start) {
+        this.grid = grid;
+        this.start = start;
+    }
+
+    /** A further track of the program. */
+    Position track() {
+        return new Position();
+    }
+
+    boolean isSet() {
+        return set;
+    }
+
+    /** How often a clock jumped; readable from anywhere. */
+    long jumps() {
+        return jumps.get();
+    }
+
+    /** The epoch time of the first picture; meaningful once set. */
+    Timestamp start() {
+        return Timestamp.of(startNanos, Timebase.NANOS);
+    }
+
+    /**
+     * Lays the first time of the program.
+     *
+     * @throws ArithmeticException if it is beyond 64 bits of nanoseconds
+     */
+    void set(Timestamp first, long arrivalNanos) {
+        Timestamp epoch = start.epochTimeOf(first, arrivalNanos);
+        startNanos = grid.startOfFrame(grid.nearestFrame(epoch)).ticksIn(Timebase.NANOS, RoundingMode.HALF_UP);
+        offset = Math.subtractExact(startNanos, nanos(first));
+        offsetBefore = offset;
+        latest = startNanos;
+        set = true;
+    }
+
+    /**
+     * The epoch time of a source time.
+     *
+     * @throws ArithmeticException if it is beyond 64 bits of nanoseconds
+     */
+    Timestamp map(Timestamp source, Position position) {
+        long nanos = nanos(source);
+        if (fits(Math.addExact(nanos, offset), position)) {
+            return Timestamp.of(nanos + offset, Timebase.NANOS);
+        }
+        if (fits(Math.addExact(nanos, offsetBefore), position)) {
+            return Timestamp.of(nanos + offsetBefore, Timebase.NANOS);
+        }
+        long expected = position.known ? position.nanos : latest;
+        offsetBefore = offset;
+        offset = Math.subtractExact(expected, nanos);
+        jumps.incrementAndGet();
+        return Timestamp.of(expected, Timebase.NANOS);
+    }
+
+    /** The epoch time of a source time that belongs to no track, by the offset in force. */
+    Timestamp map(Timestamp source) {
+        return Timestamp.of(Math.addExact(nanos(source), offset), Timebase.NANOS);
+    }
+
+    private boolean fits(long nanos, Position position) {
+        if (!position.known) {
+            return Math.abs(Math.subtractExact(nanos, latest)) <= MAX_HOLE_NANOS;
+        }
+        long step = Math.subtractExact(nanos, position.nanos);
+        return step <= MAX_HOLE_NANOS && step >= -MAX_OVERLAP_NANOS;
+    }
+
+    private static long nanos(Timestamp time) {
+        return time.ticksIn(Timebase.NANOS, RoundingMode.HALF_UP);
+    }
+}

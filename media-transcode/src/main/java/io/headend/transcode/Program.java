@@ -1,0 +1,309 @@
+package io.headend.transcode;
+
+import io.headend.core.CodecConfig;
+import io.headend.core.Cue;
+import io.headend.core.Gap;
+import io.headend.core.MediaErrorCode;
+import io.headend.core.MediaEvent;
+import io.headend.core.MediaException;
+import io.headend.core.Sample;
+import io.headend.core.Timebase;
+import io.headend.core.Timestamp;
+import io.headend.core.Track;
+import io.headend.ffmpeg.AvFrame;
+import io.headend.ffmpeg.FfmpegRuntime;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/** The decoding side of a transcoder: routes samples to the two decoders and what they give to the renditions. */
+final class Program implements AutoCloseable {
+
+    private static final int MAX_TRACKS = 256;
+    private static final int MAX_WAITING_CUES = 64;
+
+    private final TranscoderBuilder settings;
+    private final Workers workers;
+    private final Anchor anchor;
+    private final Map<Integer, Track> announced = new LinkedHashMap<>();
+    private final List<Worker> pictureWorkers = new ArrayList<>();
+    private final List<Worker> soundWorkers = new ArrayList<>();
+    private final ArrayDeque<Cue> waitingCues = new ArrayDeque<>();
+    private final DecodeErrors decodeErrors;
+
+    private volatile @Nullable PictureInput pictures;
+    private volatile @Nullable SoundInput sounds;
+    private boolean chosen;
+    private long jumpsTold;
+
+    Program(TranscoderBuilder settings, Workers workers) {
+        this.settings = settings;
+        this.workers = workers;
+        this.anchor = new Anchor(settings.grid, settings.start);
+        this.decodeErrors = new DecodeErrors(settings);
+    }
+
+    void announce(Track track) {
+        if (!announced.containsKey(track.id()) && announced.size() >= MAX_TRACKS) {
+            throw new MediaException(
+                    MediaErrorCode.EXHAUSTED,
+                    "the program has more than " + MAX_TRACKS + " tracks; send only those to be transcoded");
+        }
+        Track before = announced.put(track.id(), track);
+        PictureInput video = pictures;
+        SoundInput audio = sounds;
+        if (video != null && video.track().id() == track.id()) {
+            if (!track.equals(before)) {
+                changed(track);
+                video.change(track);
+            }
+        } else if (audio != null && audio.track().id() == track.id()) {
+            if (!track.equals(before)) {
+                changed(track);
+                audio.change(track);
+            }
+        } else if (chosen) {
+            choose();
+        }
+    }
+
+    private void changed(Track track) {
+        settings.event(
+                TranscodeEvent.Kind.SOURCE_CHANGED,
+                track.name(),
+                MediaEvent.Severity.INFO,
+                "track " + track.name() + " goes on as " + track.format());
+    }
+
+    private void choose() {
+        chosen = true;
+        if (pictures == null && !settings.ladder.video().isEmpty()) {
+            TrackChoice.video(announced.values(), Program::decodable)
+                    .ifPresent(track -> pictures =
+                            new PictureInput(track, settings.grid, anchor, settings.decoderThreads, this::picture));
+        }
+        if (sounds == null && !settings.ladder.audio().isEmpty()) {
+            TrackChoice.audio(announced.values(), Program::decodable)
+                    .ifPresent(track -> sounds = new SoundInput(track, anchor, pictures != null, this::sound));
+        }
+    }
+
+    private static boolean decodable(Track track) {
+        CodecConfig codec = track.format().codec();
+        return FfmpegRuntime.get().hasDecoder(codec.name());
+    }
+
+    void sample(Sample sample) {
+        if (!chosen) {
+            choose();
+        }
+        PictureInput video = pictures;
+        SoundInput audio = sounds;
+        if (video != null && video.track().id() == sample.trackId()) {
+            video.accept(sample);
+        } else if (audio != null && audio.track().id() == sample.trackId()) {
+            audio.accept(sample);
+        }
+        decodeErrors.tell(video, audio);
+        tellJumps();
+    }
+
+    void gap(Gap gap) {
+        PictureInput video = pictures;
+        SoundInput audio = sounds;
+        if (video != null && video.track().id() == gap.trackId()) {
+            video.drain();
+            video.fillTo(end(gap, video.track()));
+        } else if (audio != null && audio.track().id() == gap.trackId()) {
+            audio.drain();
+            if (!soundWorkers.isEmpty()) {
+                silence(anchor.map(end(gap, audio.track())));
+            }
+        }
+    }
+
+    private static Timestamp end(Gap gap, Track track) {
+        return Timestamp.of(Math.addExact(gap.pts(), gap.duration()), track.timebase());
+    }
+
+    void cue(Cue cue) {
+        if (!anchor.isSet()) {
+            if (waitingCues.size() == MAX_WAITING_CUES) {
+                waitingCues.poll();
+            }
+            waitingCues.add(cue);
+            return;
+        }
+        Cue mapped = new Cue(cue.schemeIdUri(), cue.id(), anchor.map(cue.at()), cue.duration(), cue.message());
+        pictureWorkers.forEach(worker -> worker.give(new Work.Message(mapped)));
+        soundWorkers.forEach(worker -> worker.give(new Work.Message(mapped)));
+    }
+
+    void drain() {
+        PictureInput video = pictures;
+        if (video != null) {
+            video.drain();
+        }
+        SoundInput audio = sounds;
+        if (audio != null) {
+            audio.drain();
+        }
+    }
+
+    /** Gives out what the decoders hold; nothing is accepted afterwards. */
+    void finish() {
+        PictureInput video = pictures;
+        if (video != null) {
+            video.drain();
+        }
+        SoundInput audio = sounds;
+        if (audio != null) {
+            audio.drain();
+            audio.release();
+        }
+        if (!settings.silenceAfter.isZero() && video != null) {
+            Timestamp shownTo = video.shownTo();
+            if (shownTo != null) {
+                startSound(anchor.start(), null);
+                silence(shownTo);
+            }
+        }
+        decodeErrors.tell(video, audio);
+        startTheRest();
+    }
+
+    // A rendition that never got anything still ends: its sink is told so.
+    private void startTheRest() {
+        startPictures();
+        startSound(anchor.start(), null);
+    }
+
+    private void picture(AvFrame frame, long number, boolean again, long arrivalNanos) {
+        startPictures();
+        for (Worker worker : pictureWorkers) {
+            worker.give(new Work.Picture(frame.retain(), number, again, arrivalNanos));
+        }
+        settings.meters.count(again ? "headend.transcode.repeated" : "headend.transcode.shown", 1);
+        SoundInput audio = sounds;
+        if (audio != null) {
+            audio.release();
+        }
+        passWaitingCues();
+        coverMissingSound(number, audio);
+    }
+
+    private void sound(AvFrame frame, Timestamp start, long arrivalNanos) {
+        startSound(start, soundLanguage());
+        for (Worker worker : soundWorkers) {
+            worker.give(new Work.Sound(frame.retain(), start, arrivalNanos));
+        }
+    }
+
+    private void coverMissingSound(long number, @Nullable SoundInput audio) {
+        if (settings.silenceAfter.isZero() || settings.ladder.audio().isEmpty()) {
+            return;
+        }
+        long due = settings.grid.startOfFrame(number).toNanos() - settings.silenceAfter.toNanos();
+        Timestamp heardTo = audio == null ? null : audio.heardTo();
+        long from = heardTo == null ? anchor.start().toNanos() : heardTo.toNanos();
+        if (due > from) {
+            startSound(anchor.start(), soundLanguage());
+            silence(Timestamp.of(due, Timebase.NANOS));
+        }
+    }
+
+    private @Nullable String soundLanguage() {
+        SoundInput audio = sounds;
+        return audio == null ? null : audio.track().language();
+    }
+
+    private void silence(Timestamp end) {
+        for (Worker worker : soundWorkers) {
+            worker.give(new Work.Silence(end));
+        }
+    }
+
+    private void passWaitingCues() {
+        for (Cue cue = waitingCues.poll(); cue != null; cue = waitingCues.poll()) {
+            cue(cue);
+        }
+    }
+
+    private void startPictures() {
+        if (!pictureWorkers.isEmpty()) {
+            return;
+        }
+        int id = 0;
+        for (Rendition rendition : settings.ladder.video()) {
+            RenditionOutput output = output(rendition.name());
+            VideoStage stage = new VideoStage(
+                    id++, rendition, settings.grid, output, text -> encoderStarted(rendition.name(), text));
+            pictureWorkers.add(workers.start(new WorkQueue(rendition.name(), settings.queuedFrames), stage, output));
+        }
+    }
+
+    private void startSound(Timestamp first, @Nullable String language) {
+        if (!soundWorkers.isEmpty()) {
+            return;
+        }
+        // Sound that joins much later than the program began does not get minutes of silence before it.
+        long lead = first.toNanos() - anchor.start().toNanos();
+        Timestamp start = lead > Anchor.MAX_HOLE_NANOS ? first : anchor.start();
+        int id = settings.ladder.video().size();
+        for (AudioRendition rendition : settings.ladder.audio()) {
+            RenditionOutput output = output(rendition.name());
+            AudioStage stage = new AudioStage(
+                    id++, rendition, language, start, output, text -> encoderStarted(rendition.name(), text));
+            // A frame of sound is shorter than one of pictures and weighs nothing.
+            soundWorkers.add(workers.start(new WorkQueue(rendition.name(), 8 * settings.queuedFrames), stage, output));
+        }
+    }
+
+    private RenditionOutput output(String name) {
+        return new RenditionOutput(name, Objects.requireNonNull(settings.outputs.get(name)), settings.meters);
+    }
+
+    private void encoderStarted(String name, String text) {
+        settings.event(TranscodeEvent.Kind.ENCODER_STARTED, name, MediaEvent.Severity.INFO, name + ": " + text);
+    }
+
+    private void tellJumps() {
+        if (anchor.jumps() > jumpsTold) {
+            jumpsTold = anchor.jumps();
+            settings.event(
+                    TranscodeEvent.Kind.CLOCK_JUMP,
+                    "source",
+                    MediaEvent.Severity.WARNING,
+                    "the source's clock left its course; the output goes on without a step");
+        }
+    }
+
+    TranscoderStats stats() {
+        PictureInput video = pictures;
+        SoundInput audio = sounds;
+        return new TranscoderStats(
+                video == null ? 0 : video.decoded(),
+                video == null ? 0 : video.repeated(),
+                video == null ? 0 : video.dropped(),
+                (video == null ? 0 : video.errors()) + (audio == null ? 0 : audio.errors()),
+                anchor.jumps(),
+                workers.stats());
+    }
+
+    @Override
+    public void close() {
+        waitingCues.clear();
+        PictureInput video = pictures;
+        if (video != null) {
+            video.close();
+        }
+        SoundInput audio = sounds;
+        if (audio != null) {
+            audio.close();
+        }
+    }
+}

@@ -1,0 +1,67 @@
+package io.headend.transcode;
+
+/**
+ * How an encoder spends bits. Rates are in bit/s, buffers in bits: the decoder's buffer of ITU-T H.264 annex C, which a
+ * rate of {@code maxrate} fills and the stream never empties.
+ */
+public sealed interface RateControl permits RateControl.Cbr, RateControl.Vbr, RateControl.CappedQuality {
+
+    /** The rate that the stream never exceeds over the length of the buffer. */
+    long maxrate();
+
+    /** Size of the decoder's buffer. */
+    long bufferBits();
+
+    /** Mean rate equal to the maximum, without padding. */
+    record Cbr(long bitrate, long bufferBits) implements RateControl {
+        public Cbr {
+            requirePositive(bitrate, bufferBits);
+        }
+
+        /** With a buffer of one second. */
+        public static Cbr of(long bitrate) {
+            return new Cbr(bitrate, bitrate);
+        }
+
+        @Override
+        public long maxrate() {
+            return bitrate;
+        }
+    }
+
+    /** A mean rate, exceeded where the picture needs it, up to a maximum. */
+    record Vbr(long bitrate, long maxrate, long bufferBits) implements RateControl {
+        public Vbr {
+            requirePositive(bitrate, bufferBits);
+            if (maxrate < bitrate) {
+                throw new IllegalArgumentException("maximum rate " + maxrate + " is below the mean rate " + bitrate);
+            }
+        }
+    }
+
+    /**
+     * Constant quality under a cap.
+     *
+     * @param crf the encoder's constant rate factor; 0 is best, 51 (63 for AV1) is worst
+     */
+    record CappedQuality(double crf, long maxrate, long bufferBits) implements RateControl {
+        public CappedQuality {
+            requirePositive(maxrate, bufferBits);
+            if (!(crf >= 0 && crf <= 63)) {
+                throw new IllegalArgumentException("constant rate factor " + crf + " is outside 0..63");
+            }
+        }
+
+        /** With a buffer of two seconds at the maximum rate. */
+        public static CappedQuality of(double crf, long maxrate) {
+            return new CappedQuality(crf, maxrate, Math.multiplyExact(2, maxrate));
+        }
+    }
+
+    private static void requirePositive(long rate, long bufferBits) {
+        if (rate < 1 || bufferBits < 1 || rate > Integer.MAX_VALUE || bufferBits > Integer.MAX_VALUE) {
+            throw new IllegalArgumentException(
+                    "rate and buffer are 1 to 2^31-1 bit: " + rate + " bit/s, " + bufferBits + " bit");
+        }
+    }
+}

@@ -1,0 +1,126 @@
+package io.headend.transcode;
+
+import io.headend.core.EpochGrid;
+import io.headend.core.EventSink;
+import io.headend.core.MediaEvent;
+import io.headend.core.MediaException;
+import io.headend.core.MeterSink;
+import io.headend.core.StreamSink;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.concurrent.ThreadFactory;
+import java.util.function.Function;
+
+/** Settings of a {@link Transcoder}; {@link #build()} makes it, once. Every rendition needs an output. */
+public final class TranscoderBuilder {
+
+    final Ladder ladder;
+    final EpochGrid grid;
+    final Map<String, StreamSink> outputs = new LinkedHashMap<>();
+    TimelineStart start = TimelineStart.zero();
+    ThreadFactory threads = Thread::new;
+    EventSink events = EventSink.NONE;
+    MeterSink meters = MeterSink.NONE;
+    Clock clock = Clock.systemUTC();
+    Duration silenceAfter = Duration.ZERO;
+    int decoderThreads;
+    int queuedFrames = 8;
+
+    TranscoderBuilder(Ladder ladder, EpochGrid grid) {
+        this.ladder = ladder;
+        this.grid = grid;
+    }
+
+    /**
+     * Where a rendition goes.
+     *
+     * @param rendition name of a rendition of the ladder
+     */
+    public TranscoderBuilder output(String rendition, StreamSink sink) {
+        if (!ladder.names().contains(rendition)) {
+            throw MediaException.invalidArgument(
+                    "no rendition '" + rendition + "' in the ladder; it has " + ladder.names());
+        }
+        outputs.put(rendition, sink);
+        return this;
+    }
+
+    /** Where every rendition goes, by name. */
+    public TranscoderBuilder outputs(Function<String, StreamSink> sinks) {
+        for (String name : ladder.names()) {
+            outputs.put(name, sinks.apply(name));
+        }
+        return this;
+    }
+
+    /** Where the program begins on the epoch timeline; {@link TimelineStart#zero()} unless said otherwise. */
+    public TranscoderBuilder start(TimelineStart where) {
+        start = where;
+        return this;
+    }
+
+    /** Makes the threads of the renditions; {@code Thread::new} unless said otherwise. */
+    public TranscoderBuilder threads(ThreadFactory factory) {
+        threads = factory;
+        return this;
+    }
+
+    /** Threads of the picture decoder, 0 (the default) for FFmpeg's choice; each delays by one picture. */
+    public TranscoderBuilder decoderThreads(int count) {
+        decoderThreads = count;
+        return this;
+    }
+
+    /** Decoded pictures that may wait for a rendition, 1 to 256; 8 unless said otherwise. */
+    public TranscoderBuilder queuedFrames(int count) {
+        if (count < 1 || count > 256) {
+            throw MediaException.invalidArgument("queued frames are 1 to 256, not " + count);
+        }
+        queuedFrames = count;
+        return this;
+    }
+
+    /**
+     * Replaces sound that is missing, or later than the picture by more than this, with silence, so that the sound renditions
+     * always go on; zero (the default) leaves them as long as the source's sound.
+     */
+    public TranscoderBuilder silenceAfter(Duration lateness) {
+        if (lateness.isNegative() || lateness.compareTo(Duration.ofMinutes(1)) > 0) {
+            throw MediaException.invalidArgument("silence begins after 0 to 60 s, not " + lateness);
+        }
+        silenceAfter = lateness;
+        return this;
+    }
+
+    public TranscoderBuilder events(EventSink sink) {
+        events = sink;
+        return this;
+    }
+
+    public TranscoderBuilder meters(MeterSink sink) {
+        meters = sink;
+        return this;
+    }
+
+    /** Dates the events. */
+    public TranscoderBuilder clock(Clock wallClock) {
+        clock = wallClock;
+        return this;
+    }
+
+    /** @throws MediaException {@code INVALID_ARGUMENT} if a rendition has no output */
+    public Transcoder build() {
+        for (String name : ladder.names()) {
+            if (!outputs.containsKey(name)) {
+                throw MediaException.invalidArgument("rendition '" + name + "' has no output; give it one by output()");
+            }
+        }
+        return new Transcoder(this);
+    }
+
+    void event(TranscodeEvent.Kind kind, String origin, MediaEvent.Severity severity, String message) {
+        events.accept(new TranscodeEvent(kind, clock.instant(), origin, severity, message));
+    }
+}
