@@ -2,6 +2,7 @@
 @org.jspecify.annotations.NullMarked
 module io.headend.testkit {
     requires transitive io.headend.core;
+    requires java.xml;
     requires static transitive org.junit.jupiter.api;
     requires static org.jspecify;
 

@@ -20,7 +20,7 @@ final class SyntheticSound {
         this.channels = channels;
         this.sine = new double[rate];
         for (int i = 0; i < rate; i++) {
-            sine[i] = Math.sin(2 * Math.PI * i / rate);
+            sine[i] = StrictMath.sin(2 * Math.PI * i / rate);
         }
     }
 
