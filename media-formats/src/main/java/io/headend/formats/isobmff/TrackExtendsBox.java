@@ -1,0 +1,34 @@
+package io.headend.formats.isobmff;
+
+import java.nio.ByteBuffer;
+
+/**
+ * {@code trex} (ISO/IEC 14496-12, 8.8.3): what a fragment's samples are like where the fragment does not say.
+ */
+public record TrackExtendsBox(int trackId, int descriptionIndex, int duration, int sampleSize, int sampleFlags)
+        implements FullBox {
+
+    public static TrackExtendsBox parse(ParsedBox box) {
+        ByteBuffer in = box.body(20);
+        return new TrackExtendsBox(in.getInt(), in.getInt(), in.getInt(), in.getInt(), in.getInt());
+    }
+
+    @Override
+    public String type() {
+        return "trex";
+    }
+
+    @Override
+    public int bodySize() {
+        return 20;
+    }
+
+    @Override
+    public void writeBody(ByteBuffer out) {
+        out.putInt(trackId)
+                .putInt(descriptionIndex)
+                .putInt(duration)
+                .putInt(sampleSize)
+                .putInt(sampleFlags);
+    }
+}

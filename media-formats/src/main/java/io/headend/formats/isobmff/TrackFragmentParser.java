@@ -1,0 +1,86 @@
+package io.headend.formats.isobmff;
+
+import io.headend.core.MediaException;
+import java.nio.ByteBuffer;
+
+/** Reads {@code tfhd}, {@code tfdt} and every {@code trun} of a {@code traf}. */
+final class TrackFragmentParser {
+
+    private final ParsedBox traf;
+    private final int trackId;
+    private int duration;
+    private int size;
+    private int flags;
+
+    TrackFragmentParser(ParsedBox traf, TrackExtendsBox defaults) {
+        this.traf = traf;
+        this.duration = defaults.duration();
+        this.size = defaults.sampleSize();
+        this.flags = defaults.sampleFlags();
+        ParsedBox tfhd = child("tfhd");
+        int present = tfhd.flags();
+        int optional = ((present & 1) != 0 ? 8 : 0) + 4 * Integer.bitCount(present & 0x3A);
+        ByteBuffer in = tfhd.body(4 + optional);
+        this.trackId = in.getInt();
+        if ((present & 0x1) != 0) {
+            in.getLong();
+        }
+        if ((present & 0x2) != 0) {
+            in.getInt();
+        }
+        if ((present & 0x8) != 0) {
+            duration = in.getInt();
+        }
+        if ((present & 0x10) != 0) {
+            size = in.getInt();
+        }
+        if ((present & 0x20) != 0) {
+            flags = in.getInt();
+        }
+    }
+
+    TrackFragment parse() {
+        TrackFragment.Builder builder = TrackFragment.builder(trackId, decodeTime());
+        for (ParsedBox trun : traf.all("trun")) {
+            run(trun, builder);
+        }
+        return builder.build();
+    }
+
+    private long decodeTime() {
+        ParsedBox tfdt = child("tfdt");
+        boolean wide = tfdt.version() > 0;
+        ByteBuffer in = tfdt.body(wide ? 8 : 4);
+        long time = wide ? in.getLong() : in.getInt() & 0xFFFF_FFFFL;
+        tfdt.require(time >= 0);
+        return time;
+    }
+
+    private void run(ParsedBox trun, TrackFragment.Builder builder) {
+        int present = trun.flags();
+        ByteBuffer in = trun.body(4);
+        int count = in.getInt();
+        int perSample = 4 * Integer.bitCount(present & 0xF00);
+        int before = 4 * Integer.bitCount(present & 0x5);
+        trun.require(count >= 0
+                && count <= TrackFragment.MAX_SAMPLES - builder.sampleCount()
+                && in.remaining() >= before + (long) perSample * count);
+        if ((present & MovieFragmentBox.TRUN_DATA_OFFSET) != 0) {
+            in.getInt();
+        }
+        boolean hasFirst = (present & MovieFragmentBox.TRUN_FIRST_FLAGS) != 0;
+        int first = hasFirst ? in.getInt() : 0;
+        for (int i = 0; i < count; i++) {
+            int d = (present & MovieFragmentBox.TRUN_DURATION) != 0 ? in.getInt() : duration;
+            int s = (present & MovieFragmentBox.TRUN_SIZE) != 0 ? in.getInt() : size;
+            int f = (present & MovieFragmentBox.TRUN_FLAGS) != 0 ? in.getInt() : flags;
+            int o = (present & MovieFragmentBox.TRUN_OFFSET) != 0 ? in.getInt() : 0;
+            trun.require(s >= 0);
+            builder.sample(d, s, i == 0 && hasFirst ? first : f, o);
+        }
+    }
+
+    private ParsedBox child(String type) {
+        return traf.find(type).orElseThrow(() -> MediaException.malformed("traf has no " + type));
+    }
+}
