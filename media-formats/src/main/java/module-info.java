@@ -3,6 +3,14 @@
 module io.headend.formats {
     requires transitive io.headend.core;
     requires transitive org.jspecify;
+    requires java.xml;
 
+    exports io.headend.formats;
+    exports io.headend.formats.aac;
+    exports io.headend.formats.av1;
+    exports io.headend.formats.dash;
     exports io.headend.formats.h26x;
+    exports io.headend.formats.hls;
+    exports io.headend.formats.isobmff;
+    exports io.headend.formats.vp9;
 }

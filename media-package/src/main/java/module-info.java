@@ -3,6 +3,7 @@
 module io.headend.packaging {
     requires transitive io.headend.core;
     requires transitive org.jspecify;
+    requires io.headend.formats;
 
     exports io.headend.packaging;
 }

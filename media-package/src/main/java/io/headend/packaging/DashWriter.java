@@ -1,12 +1,175 @@
 package io.headend.packaging;
 
-/** The MPD (ISO/IEC 23009-1) of a snapshot, as a function of it alone. */
+import io.headend.core.AudioFormat;
+import io.headend.core.Timebase;
+import io.headend.core.Timestamp;
+import io.headend.core.VideoFormat;
+import io.headend.formats.dash.AdaptationSet;
+import io.headend.formats.dash.Descriptor;
+import io.headend.formats.dash.Descriptor.Element;
+import io.headend.formats.dash.Mpd;
+import io.headend.formats.dash.Period;
+import io.headend.formats.dash.Representation;
+import io.headend.formats.dash.SegmentTemplate;
+import io.headend.formats.dash.SegmentTimeline;
+import java.math.RoundingMode;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The MPD (ISO/IEC 23009-1) of a snapshot, as a function of it alone. Live content is anchored at 1970-01-01T00:00:00Z; each
+ * discontinuity begins a period.
+ */
 public final class DashWriter {
+
+    private static final List<String> PROFILES =
+            List.of("urn:mpeg:dash:profile:isoff-live:2011", "urn:mpeg:dash:profile:cmaf:2019");
 
     private DashWriter() {}
 
     /** {@code manifest.mpd}. */
     public static String mpd(Presentation presentation) {
-        return "";
+        Duration segment = HlsWriter.duration(presentation.policy().grid().segmentDuration());
+        boolean growing = presentation.isLive() && !presentation.ended();
+        Mpd.Type type = growing ? dynamic(presentation, segment) : new Mpd.Static(length(presentation));
+        List<Descriptor> timing = growing
+                ? List.of(new Descriptor(Element.UTC_TIMING, "urn:mpeg:dash:utc:http-iso:2014", Manifests.TIME))
+                : List.of();
+        return new Mpd(type, segment, PROFILES, periods(presentation), timing).toXml();
+    }
+
+    private static Mpd.Dynamic dynamic(Presentation presentation, Duration segment) {
+        long next = presentation.lastNumber() + 1;
+        Instant published = presentation.policy().grid().segmentStart(next).toInstant();
+        Duration hold = Duration.ofSeconds(3L * HlsWriter.targetDuration(presentation));
+        return new Mpd.Dynamic(Instant.EPOCH, published, segment, presentation.window(), hold);
+    }
+
+    /** Numbers of the first segments of the periods, and of what follows the last one. */
+    private static List<Long> edges(Presentation presentation) {
+        List<Long> edges = new ArrayList<>();
+        edges.add(presentation.breaks().since());
+        for (SegmentEntry entry : presentation.tracks().get(0).segments()) {
+            if (entry.discontinuity() && entry.number() > edges.get(0)) {
+                edges.add(entry.number());
+            }
+        }
+        edges.add(Long.MAX_VALUE);
+        return edges;
+    }
+
+    private static List<Period> periods(Presentation presentation) {
+        Timestamp origin = origin(presentation);
+        List<Long> edges = edges(presentation);
+        List<Period> periods = new ArrayList<>();
+        for (int i = 0; i + 1 < edges.size(); i++) {
+            long from = edges.get(i);
+            long to = edges.get(i + 1);
+            boolean empty = presentation.tracks().stream()
+                    .allMatch(t -> within(t, from, to).isEmpty());
+            if (!empty) {
+                Timestamp start = periods.isEmpty() && presentation.ended()
+                        ? origin
+                        : presentation.policy().grid().segmentStart(from);
+                Duration offset = HlsWriter.duration(start).minus(HlsWriter.duration(origin));
+                periods.add(new Period(Long.toString(from), offset, null, sets(presentation, from, to, start)));
+            }
+        }
+        return periods;
+    }
+
+    /** Media time at which the timeline of the MPD begins. */
+    private static Timestamp origin(Presentation presentation) {
+        boolean fromFirst = presentation.ended() && presentation.isLive();
+        return presentation.policy().grid().segmentStart(fromFirst ? presentation.firstNumber() : 0);
+    }
+
+    private static Duration length(Presentation presentation) {
+        Duration end = Duration.ZERO;
+        for (PublishedTrack track : presentation.tracks()) {
+            SegmentEntry last = track.segments().get(track.segments().size() - 1);
+            Timestamp after = track.start(last).plusTicks(last.duration());
+            Duration its = HlsWriter.duration(after);
+            end = its.compareTo(end) > 0 ? its : end;
+        }
+        return end.minus(HlsWriter.duration(origin(presentation)));
+    }
+
+    private static List<SegmentEntry> within(PublishedTrack track, long from, long to) {
+        return track.segments().stream()
+                .filter(s -> s.number() >= from && s.number() < to)
+                .toList();
+    }
+
+    private static List<AdaptationSet> sets(Presentation presentation, long from, long to, Timestamp start) {
+        Map<String, List<PublishedTrack>> families = new LinkedHashMap<>();
+        for (PublishedTrack track : presentation.tracks()) {
+            if (!within(track, from, to).isEmpty()) {
+                String key = track.track().kind() + " " + track.codec().sampleEntry() + " "
+                        + track.track().language() + " " + track.protection();
+                families.computeIfAbsent(key, k -> new ArrayList<>()).add(track);
+            }
+        }
+        List<AdaptationSet> sets = new ArrayList<>();
+        for (List<PublishedTrack> family : families.values()) {
+            List<SegmentTemplate> templates = family.stream()
+                    .map(t -> template(t, within(t, from, to), start))
+                    .toList();
+            boolean shared = templates.stream().distinct().count() == 1;
+            List<Representation> representations = new ArrayList<>();
+            for (int i = 0; i < family.size(); i++) {
+                representations.add(representation(family.get(i), shared ? null : templates.get(i)));
+            }
+            PublishedTrack first = family.get(0);
+            sets.add(new AdaptationSet(
+                    sets.size() + 1,
+                    contentType(first),
+                    first.track().language(),
+                    new AdaptationSet.Descriptors(
+                            DashProtection.of(first.protection()),
+                            List.of(new Descriptor(Element.ROLE, "urn:mpeg:dash:role:2011", "main"))),
+                    shared ? templates.get(0) : null,
+                    representations));
+        }
+        return sets;
+    }
+
+    private static String contentType(PublishedTrack track) {
+        return switch (track.track().kind()) {
+            case VIDEO -> "video";
+            case AUDIO -> "audio";
+            case TEXT -> "text";
+            case DATA -> "application";
+        };
+    }
+
+    private static SegmentTemplate template(PublishedTrack track, List<SegmentEntry> segments, Timestamp start) {
+        SegmentTimeline.Builder timeline = SegmentTimeline.builder();
+        segments.forEach(s -> timeline.add(s.start(), s.duration()));
+        Timebase timebase = track.track().timebase();
+        return new SegmentTemplate(
+                timebase.den(),
+                "$RepresentationID$/" + segments.get(0).init(),
+                "$RepresentationID$/$Number$.m4s",
+                segments.get(0).number(),
+                start.ticksIn(timebase, RoundingMode.HALF_UP),
+                timeline.build());
+    }
+
+    private static Representation representation(PublishedTrack track, @Nullable SegmentTemplate template) {
+        Representation.Attributes attributes = new Representation.Plain();
+        if (track.track().format() instanceof VideoFormat video) {
+            attributes = new Representation.Video(
+                    video.width(), video.height(), video.sampleAspectRatio(), video.frameRate());
+        } else if (track.track().format() instanceof AudioFormat audio) {
+            attributes = new Representation.Audio(audio.sampleRate(), audio.channels());
+        }
+        return new Representation(
+                track.name(), track.peakBitrate(), track.codec(), MimeTypes.of(track.track()), attributes, template);
     }
 }

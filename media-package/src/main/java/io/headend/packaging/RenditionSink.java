@@ -1,22 +1,132 @@
 package io.headend.packaging;
 
+import io.headend.core.CodecString;
+import io.headend.core.Discontinuity;
+import io.headend.core.EndOfStream;
+import io.headend.core.MediaErrorCode;
+import io.headend.core.MediaEvent.Severity;
+import io.headend.core.MediaException;
+import io.headend.core.Sample;
 import io.headend.core.SampleProtector;
 import io.headend.core.StreamItem;
 import io.headend.core.StreamSink;
+import io.headend.core.Track;
+import io.headend.core.TrackInfo;
+import io.headend.formats.CodecStrings;
 import java.util.Optional;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
 
+/** One rendition: its track, its segmenter and the segment being written. */
 final class RenditionSink implements StreamSink {
 
-    RenditionSink(String name, Optional<SampleProtector> protector, Packager.Builder builder, Publisher publisher) {}
+    private final ReentrantLock lock = new ReentrantLock();
+    private final String name;
+    private final Optional<SampleProtector> protector;
+    private final SegmentationPolicy policy;
+    private final Publisher publisher;
+    private final SegmentAssembly assembly;
+    private @Nullable Track track;
+    private @Nullable Segmenter segmenter;
+    private volatile boolean ended;
+    private boolean closed;
 
-    boolean isEnded() {
-        return false;
+    RenditionSink(String name, Optional<SampleProtector> protector, Packager.Builder builder, Publisher publisher) {
+        this.name = name;
+        this.protector = protector;
+        this.policy = builder.requirePolicy();
+        this.publisher = publisher;
+        this.assembly = new SegmentAssembly(name, builder, publisher);
     }
 
-    void close() {}
+    boolean isEnded() {
+        return ended;
+    }
 
     @Override
     public void accept(StreamItem item) {
-        item.close();
+        // free but for the one moment in which another thread closes the packager
+        lock.lock();
+        try {
+            take(item);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void take(StreamItem item) {
+        if (closed || ended) {
+            item.close();
+            throw closed
+                    ? MediaException.closed("packager")
+                    : new MediaException(MediaErrorCode.INVALID_STATE, "rendition " + name + " has ended");
+        }
+        if (item instanceof Sample sample) {
+            sample(sample);
+        } else if (item instanceof TrackInfo info) {
+            track(info.track());
+        } else if (item instanceof Discontinuity discontinuity) {
+            publisher.discontinuity(discontinuity.at());
+        } else if (item instanceof EndOfStream) {
+            ended = true;
+            if (segmenter != null) {
+                segmenter.finish();
+            }
+            publisher.ended(name);
+        }
+    }
+
+    private void sample(Sample sample) {
+        Segmenter cutter = segmenter;
+        if (cutter == null) {
+            sample.close();
+            throw new MediaException(
+                    MediaErrorCode.INVALID_STATE, "rendition " + name + " got a sample before its TrackInfo");
+        }
+        cutter.accept(sample);
+    }
+
+    private void track(Track given) {
+        Track next = given.withName(name);
+        Track before = track;
+        if (next.equals(before)) {
+            return;
+        }
+        if (before != null && !before.timebase().equals(next.timebase())) {
+            throw MediaException.invalidArgument("the timebase of rendition " + name + " changed from "
+                    + before.timebase() + " to " + next.timebase() + "; keep it for the whole stream");
+        }
+        CodecString codec = CodecStrings.of(next.format());
+        CmafMuxer muxer = CmafMuxer.of(next, protector);
+        if (segmenter == null) {
+            segmenter = new Segmenter(policy, next.timebase(), next.kind(), assembly);
+        } else if (before != null && before.withFormat(next.format()).equals(next) && sameInit(muxer)) {
+            track = next;
+            return;
+        } else {
+            segmenter.interrupt();
+            assembly.report(
+                    PackagingEvent.Kind.FORMAT_CHANGED,
+                    Severity.INFO,
+                    "The format changed; the next segment follows a discontinuity.");
+        }
+        track = next;
+        assembly.muxer(muxer);
+        publisher.track(next, codec, muxer.protection());
+    }
+
+    private boolean sameInit(CmafMuxer muxer) {
+        return assembly.hasInit(muxer.init());
+    }
+
+    /** Waits for a running {@code accept}, then releases the samples held. */
+    void close() {
+        lock.lock();
+        try {
+            closed = true;
+            assembly.abandon();
+        } finally {
+            lock.unlock();
+        }
     }
 }

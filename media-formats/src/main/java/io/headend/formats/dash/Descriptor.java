@@ -9,7 +9,8 @@ import org.jspecify.annotations.Nullable;
  * @param schemeIdUri scheme
  * @param value or {@code null}
  */
-public record Descriptor(Element element, String schemeIdUri, @Nullable String value) {
+public record Descriptor(
+        Element element, String schemeIdUri, @Nullable String value) {
 
     /** The elements that are descriptors, in the order in which the schema wants them. */
     public enum Element {

@@ -46,7 +46,8 @@ final class MpdWriter {
         out.writeAttribute("profiles", String.join(",", mpd.profiles()));
         if (mpd.type() instanceof Mpd.Dynamic dynamic) {
             out.writeAttribute("type", "dynamic");
-            out.writeAttribute("availabilityStartTime", dynamic.availabilityStartTime().toString());
+            out.writeAttribute(
+                    "availabilityStartTime", dynamic.availabilityStartTime().toString());
             out.writeAttribute("publishTime", dynamic.publishTime().toString());
             out.writeAttribute("minimumUpdatePeriod", duration(dynamic.minimumUpdatePeriod()));
             out.writeAttribute("timeShiftBufferDepth", duration(dynamic.timeShiftBufferDepth()));
@@ -224,6 +225,7 @@ final class MpdWriter {
 
     /** Seconds as {@code xs:duration}, to the nanosecond. */
     static String duration(Duration duration) {
-        return "PT" + BigDecimal.valueOf(duration.toNanos(), 9).stripTrailingZeros().toPlainString() + "S";
+        return "PT"
+                + BigDecimal.valueOf(duration.toNanos(), 9).stripTrailingZeros().toPlainString() + "S";
     }
 }

@@ -31,7 +31,8 @@ public record Representation(
      * @param sar sample aspect ratio
      * @param frameRate or {@code null} where unknown
      */
-    public record Video(int width, int height, Rational sar, @Nullable Rational frameRate) implements Attributes {}
+    public record Video(
+            int width, int height, Rational sar, @Nullable Rational frameRate) implements Attributes {}
 
     /** Sound. */
     public record Audio(int samplingRate, int channels) implements Attributes {}

@@ -10,8 +10,7 @@ package io.headend.formats.hls;
  * @param iv {@code 0x} and 32 hexadecimal digits, empty to leave it out
  * @param keyId {@code KEYID} of the common encryption key systems, empty to leave it out
  */
-public record Key(
-        String method, String uri, String keyFormat, String keyFormatVersions, String iv, String keyId) {
+public record Key(String method, String uri, String keyFormat, String keyFormatVersions, String iv, String keyId) {
 
     String toLine() {
         Attributes attributes = new Attributes().plain("METHOD", method).quoted("URI", uri);

@@ -47,8 +47,8 @@ public record MediaPlaylist(
     public MediaPlaylist {
         segments = List.copyOf(segments);
         if (targetDuration < 1 || mediaSequence < 0 || discontinuitySequence < 0) {
-            throw new IllegalArgumentException("target duration " + targetDuration + ", media sequence "
-                    + mediaSequence + " and discontinuity sequence " + discontinuitySequence + " are out of range");
+            throw new IllegalArgumentException("target duration " + targetDuration + ", media sequence " + mediaSequence
+                    + " and discontinuity sequence " + discontinuitySequence + " are out of range");
         }
         for (MediaSegment segment : segments) {
             if (round(segment.duration()) > targetDuration) {
@@ -82,7 +82,9 @@ public record MediaPlaylist(
         out.append("#EXT-X-INDEPENDENT-SEGMENTS\n");
         out.append("#EXT-X-MEDIA-SEQUENCE:").append(mediaSequence).append('\n');
         if (type == Type.LIVE || type == Type.ENDED || discontinuitySequence > 0) {
-            out.append("#EXT-X-DISCONTINUITY-SEQUENCE:").append(discontinuitySequence).append('\n');
+            out.append("#EXT-X-DISCONTINUITY-SEQUENCE:")
+                    .append(discontinuitySequence)
+                    .append('\n');
         }
         MediaSegment before = null;
         for (MediaSegment segment : segments) {
@@ -107,7 +109,9 @@ public record MediaPlaylist(
         }
         String map = segment.map();
         if (map != null && (before == null || segment.is(Flag.DISCONTINUITY) || !map.equals(before.map()))) {
-            out.append("#EXT-X-MAP:").append(new Attributes().quoted("URI", map)).append('\n');
+            out.append("#EXT-X-MAP:")
+                    .append(new Attributes().quoted("URI", map))
+                    .append('\n');
         }
         Instant dateTime = segment.programDateTime();
         if (dateTime != null) {

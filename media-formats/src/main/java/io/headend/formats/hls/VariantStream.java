@@ -37,7 +37,14 @@ public record VariantStream(
         Attributes attributes = new Attributes()
                 .plain("BANDWIDTH", bandwidth.peak())
                 .plain("AVERAGE-BANDWIDTH", bandwidth.average())
-                .quoted("CODECS", String.join(",", codecs.stream().map(CodecString::value).distinct().toList()));
+                .quoted(
+                        "CODECS",
+                        String.join(
+                                ",",
+                                codecs.stream()
+                                        .map(CodecString::value)
+                                        .distinct()
+                                        .toList()));
         if (resolution != null) {
             attributes.plain("RESOLUTION", resolution);
         }

@@ -1,0 +1,171 @@
+package io.headend.packaging;
+
+import io.headend.core.ContentProtection;
+import io.headend.core.MediaException;
+import io.headend.core.Sample;
+import io.headend.core.SampleProtector;
+import io.headend.core.SampleProtector.Encryption;
+import io.headend.core.Track;
+import io.headend.formats.isobmff.Box;
+import io.headend.formats.isobmff.FileTypeBox;
+import io.headend.formats.isobmff.InitializationSegment;
+import io.headend.formats.isobmff.SampleFlags;
+import io.headend.formats.isobmff.TrackFragment;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Writes one track as CMAF (ISO/IEC 23000-19) in one pass: sizes are known before the first byte, clear payload is never copied, and
+ * presentation begins at the decoding time of a segment's first sample, by signed composition offsets instead of an edit list.
+ *
+ * <p><b>Threading:</b> one thread at a time.
+ */
+public final class CmafMuxer {
+
+    private static final int MDAT_HEADER = 8;
+    private static final FileTypeBox STYP = FileTypeBox.segment("msdh", "msdh", "cmfs", "cmff");
+
+    private final Track track;
+    private final @Nullable SampleProtector protector;
+    private final ByteBuffer init;
+
+    private CmafMuxer(Track track, @Nullable SampleProtector protector) {
+        this.track = track;
+        this.protector = protector;
+        this.init = InitializationSegment.of(track, protector == null ? null : protector.protection());
+    }
+
+    /**
+     * A muxer of clear samples.
+     *
+     * @throws MediaException if the track cannot be written; see {@link InitializationSegment#of}
+     */
+    public static CmafMuxer of(Track track) {
+        return new CmafMuxer(track, null);
+    }
+
+    /** A muxer that encrypts. */
+    public static CmafMuxer of(Track track, SampleProtector protector) {
+        return new CmafMuxer(track, protector);
+    }
+
+    static CmafMuxer of(Track track, Optional<SampleProtector> protector) {
+        return new CmafMuxer(track, protector.orElse(null));
+    }
+
+    public Track track() {
+        return track;
+    }
+
+    /** The initialisation segment; a view of its own at each call. */
+    public ByteBuffer init() {
+        return init.duplicate();
+    }
+
+    /** How the samples are encrypted, or {@code null}. */
+    public @Nullable ContentProtection protection() {
+        return protector == null ? null : protector.protection();
+    }
+
+    /**
+     * Builds the next chunk of a segment.
+     *
+     * @param at where the chunk stands
+     * @param samples in decoding order, at least one; stay the caller's, and open while the chunk is used
+     * @param end decoding time behind the last sample, in ticks of the track on the scale of {@code at}
+     */
+    public Chunk chunk(Position at, List<Sample> samples, long end) {
+        TrackFragment.Builder fragment =
+                TrackFragment.builder(InitializationSegment.TRACK_ID, at.decodeTime(samples.get(0)));
+        long payload = 0;
+        for (Sample sample : samples) {
+            payload += sample.size();
+        }
+        if (payload > Integer.MAX_VALUE - (1 << 24)) {
+            throw MediaException.unsupported("a chunk of " + payload + " bytes is too large; shorten the segments");
+        }
+        List<ByteBuffer> data = new ArrayList<>(samples.size() + 1);
+        ByteBuffer encrypted = protector == null ? null : ByteBuffer.allocate((int) payload);
+        long presentationStart = Long.MAX_VALUE;
+        for (int i = 0; i < samples.size(); i++) {
+            Sample sample = samples.get(i);
+            long time = at.decodeTime(sample);
+            long next = i + 1 < samples.size() ? at.decodeTime(samples.get(i + 1)) : end;
+            int duration = Math.toIntExact(Math.max(1, next - time));
+            int flags = sample.sync() ? SampleFlags.SYNC : SampleFlags.NON_SYNC;
+            fragment.sample(duration, sample.size(), flags, Math.toIntExact(sample.pts() - time));
+            presentationStart = Math.min(presentationStart, sample.pts());
+            if (protector == null || encrypted == null) {
+                data.add(sample.data());
+            } else {
+                fragment.encrypted(encrypt(protector, sample, encrypted));
+            }
+        }
+        if (encrypted != null) {
+            data.add(encrypted.flip());
+        }
+        data.add(0, header(at, fragment.build(), (int) payload));
+        int bytes = data.get(0).remaining() + (int) payload;
+        long duration = Math.max(1, end - at.decodeTime(samples.get(0)));
+        return new Chunk(
+                data, bytes, presentationStart, duration, samples.get(0).sync());
+    }
+
+    private static Encryption encrypt(SampleProtector protector, Sample sample, ByteBuffer out) {
+        int before = out.position();
+        Encryption encryption = protector.protect(sample.info(), sample.data(), out);
+        if (out.position() - before != sample.size()) {
+            throw new IllegalStateException(
+                    "the sample protector made " + (out.position() - before) + " bytes out of " + sample.size());
+        }
+        return encryption;
+    }
+
+    private static ByteBuffer header(Position at, TrackFragment fragment, int payload) {
+        Box moof = fragment.toMovieFragment(at.sequenceNumber());
+        int styp = at.index() == 0 ? STYP.size() : 0;
+        ByteBuffer out = ByteBuffer.allocate(styp + moof.size() + MDAT_HEADER);
+        if (styp > 0) {
+            STYP.writeTo(out);
+        }
+        moof.writeTo(out);
+        return out.putInt(MDAT_HEADER + payload)
+                .put((byte) 'm')
+                .put((byte) 'd')
+                .put((byte) 'a')
+                .put((byte) 't')
+                .flip();
+    }
+
+    /**
+     * Where a chunk stands.
+     *
+     * @param segment number of the segment
+     * @param index of the chunk within it, from 0
+     * @param decodeShift what is added to the samples' decoding times, so that the first sample of the segment is decoded when it is
+     *     presented
+     */
+    public record Position(long segment, int index, long decodeShift) {
+
+        /** The first chunk of a segment that begins with this sample. */
+        public static Position first(long segment, Sample sample) {
+            return new Position(segment, 0, sample.pts() - sample.dts());
+        }
+
+        public Position next() {
+            return new Position(segment, index + 1, decodeShift);
+        }
+
+        long decodeTime(Sample sample) {
+            return sample.dts() + decodeShift;
+        }
+
+        /** Ascending, and the same in every pipeline on the same grid. */
+        int sequenceNumber() {
+            return (int) (segment & 0xFF_FFFF) * 128 + Math.min(index, 126) + 1;
+        }
+    }
+}

@@ -1,0 +1,226 @@
+package io.headend.packaging;
+
+import io.headend.core.MediaEvent.Severity;
+import io.headend.core.MediaException;
+import io.headend.core.Sample;
+import io.headend.core.Timebase;
+import io.headend.packaging.CmafMuxer.Position;
+import io.headend.packaging.PackagingEvent.Kind;
+import java.math.RoundingMode;
+import java.nio.ByteBuffer;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Builds chunks out of the samples of the open segment and hands them to the store. Used under the lock of its sink. */
+final class SegmentAssembly implements Segmenter.Output {
+
+    private final String name;
+    private final String origin;
+    private final SegmentWriter store;
+    private final boolean live;
+    private final Duration chunkLength;
+    private final io.headend.core.EventSink events;
+    private final Clock clock;
+    private final Publisher publisher;
+    private final RenditionCounters counters;
+
+    private final List<Sample> samples = new ArrayList<>();
+    private @Nullable CmafMuxer muxer;
+    private @Nullable CmafMuxer nextMuxer;
+    private String initName = "";
+    private @Nullable Position position;
+    private long number;
+    private long start;
+    private long bytes;
+    private long count;
+    private long lastDuration;
+    private long drift;
+    private boolean failed;
+    private Segmenter.@Nullable Reason reported;
+
+    SegmentAssembly(String name, Packager.Builder builder, Publisher publisher) {
+        this.name = name;
+        this.origin = builder.name + "/" + name;
+        this.store = builder.store.writer();
+        this.live = builder.requirePolicy().isLive();
+        this.chunkLength = builder.chunk;
+        this.events = builder.events;
+        this.clock = builder.clock;
+        this.publisher = publisher;
+        this.counters = publisher.counters(name);
+    }
+
+    /** From the next segment on. */
+    void muxer(CmafMuxer next) {
+        nextMuxer = next;
+    }
+
+    boolean hasInit(ByteBuffer init) {
+        CmafMuxer latest = nextMuxer != null ? nextMuxer : muxer;
+        return latest != null && latest.init().equals(init);
+    }
+
+    @Override
+    public void begin(long segment, long startTime, long driftTicks) {
+        number = segment;
+        start = startTime;
+        drift = driftTicks;
+        bytes = 0;
+        count = 0;
+        position = null;
+        reported = null;
+        failed = false;
+        CmafMuxer next = nextMuxer;
+        if (next != null) {
+            initName = muxer == null ? "init.mp4" : "init-" + segment + ".mp4";
+            muxer = next;
+            nextMuxer = null;
+            guarded(() -> store.init(name, initName, next.init()));
+        }
+    }
+
+    @Override
+    public void sample(Sample sample) {
+        if (failed) {
+            sample.close();
+            return;
+        }
+        if (position == null) {
+            position = Position.first(number, sample);
+        }
+        samples.add(sample);
+        lastDuration = sample.duration();
+        if (!chunkLength.isZero() && samples.size() > 1 && reached(sample)) {
+            samples.remove(samples.size() - 1);
+            flush(position.decodeTime(sample));
+            samples.add(sample);
+        }
+    }
+
+    private boolean reached(Sample sample) {
+        Timebase timebase = requireMuxer().track().timebase();
+        long length = Timebase.NANOS.convert(chunkLength.toNanos(), timebase, RoundingMode.FLOOR);
+        return sample.dts() - samples.get(0).dts() >= Math.max(1, length);
+    }
+
+    /** Sends the samples so far to the store as one chunk. */
+    private void flush(long end) {
+        Position at = position;
+        if (at == null || samples.isEmpty() || failed) {
+            return;
+        }
+        guarded(() -> {
+            Chunk chunk = requireMuxer().chunk(at, samples, end);
+            store.append(name, number, chunk);
+            bytes += chunk.bytes();
+            count += samples.size();
+            position = at.next();
+        });
+        release();
+    }
+
+    @Override
+    public void end(long endOrUnknown) {
+        Position at = position;
+        if (at != null && !failed && !samples.isEmpty()) {
+            Sample last = samples.get(samples.size() - 1);
+            long after = at.decodeTime(last) + Math.max(1, lastDuration);
+            long end = endOrUnknown;
+            if (end == Segmenter.UNKNOWN) {
+                end = Math.max(after, latestEnd());
+            }
+            long segmentEnd = end;
+            flush(segmentEnd);
+            guarded(() -> {
+                store.complete(name, number);
+                counters.segment(bytes, count, drift);
+                publisher.complete(
+                        name, new SegmentEntry(number, start, Math.max(1, segmentEnd - start), bytes, false, initName));
+            });
+        }
+        release();
+    }
+
+    /** Where the presentation of the samples held ends, by their own durations. */
+    private long latestEnd() {
+        long latest = start;
+        for (Sample sample : samples) {
+            latest = Math.max(latest, sample.pts() + sample.duration());
+        }
+        return latest;
+    }
+
+    @Override
+    public void abandon() {
+        counters.dropped(samples.size() + count);
+        if (position != null) {
+            store.drop(name, number);
+        }
+        position = null;
+        count = 0;
+        release();
+    }
+
+    @Override
+    public void drop(Sample sample, Segmenter.Reason reason) {
+        sample.close();
+        counters.dropped(1);
+        if (reason == reported) {
+            return;
+        }
+        reported = reason;
+        switch (reason) {
+            case BEFORE_BOUNDARY -> {}
+            case MISSED_BOUNDARY -> {
+                counters.missedBoundary();
+                report(
+                        Kind.MISSED_BOUNDARY,
+                        Severity.WARNING,
+                        "No sync sample begins segment " + (number + 1) + "; waiting for the next boundary.");
+            }
+            case NOT_MONOTONIC ->
+                report(
+                        Kind.NOT_MONOTONIC,
+                        Severity.WARNING,
+                        "A sample's decoding time is not behind that of the sample before; it was dropped.");
+        }
+    }
+
+    /** Live, a failure costs one segment; on demand it ends the stream. */
+    private void guarded(Runnable step) {
+        if (failed) {
+            return;
+        }
+        try {
+            step.run();
+        } catch (MediaException e) {
+            failed = true;
+            counters.dropped(samples.size() + count);
+            release();
+            if (!live || e.code() == io.headend.core.MediaErrorCode.CLOSED) {
+                throw e;
+            }
+            store.drop(name, number);
+            report(Kind.STORE_FAILED, Severity.ERROR, "Segment " + number + " is lost: " + e.getMessage());
+        }
+    }
+
+    void report(Kind kind, Severity severity, String message) {
+        events.accept(new PackagingEvent(clock.instant(), origin, severity, kind, message));
+    }
+
+    private void release() {
+        samples.forEach(Sample::close);
+        samples.clear();
+    }
+
+    private CmafMuxer requireMuxer() {
+        if (muxer == null) {
+            throw new IllegalStateException("segment without a track");
+        }
+        return muxer;
+    }
+}
