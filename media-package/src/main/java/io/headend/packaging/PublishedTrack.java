@@ -27,11 +27,26 @@ public record PublishedTrack(
         return track.name();
     }
 
-    /** Bits per second of the segment with most of them; 0 where nothing is listed. */
+    /**
+     * Bits per second at most, over neighbouring segments that last between half and one and a half times the longest one
+     * together (RFC 8216bis, 4.4.6.2); 0 where nothing is listed.
+     */
     public long peakBitrate() {
+        long longest = segments.stream().mapToLong(SegmentEntry::duration).max().orElse(0);
         long peak = 0;
-        for (SegmentEntry segment : segments) {
-            peak = Math.max(peak, bitrate(segment.bytes(), segment.duration()));
+        for (int first = 0; first < segments.size(); first++) {
+            long bytes = 0;
+            long ticks = 0;
+            for (int i = first; i < segments.size(); i++) {
+                bytes += segments.get(i).bytes();
+                ticks += segments.get(i).duration();
+                if (2 * ticks > 3 * longest) {
+                    break;
+                }
+                if (2 * ticks >= longest) {
+                    peak = Math.max(peak, bitrate(bytes, ticks));
+                }
+            }
         }
         return peak;
     }

@@ -78,7 +78,7 @@ public final class InitializationSegment {
 
     private Box tkhd() {
         ByteBuffer out = ByteBuffer.allocate(80);
-        out.putInt(0).putInt(0).putInt(TRACK_ID).position(32);
+        out.putInt(0).putInt(0).putInt(TRACK_ID).position(28);
         boolean sound = track.kind() == io.headend.core.Codec.Kind.AUDIO;
         out.putShort((short) 0)
                 .putShort((short) 0)
