@@ -18,6 +18,9 @@ import org.bytedeco.javacpp.Pointer;
  */
 final class Deadline implements AutoCloseable {
 
+    /** Time for closing, which may have to tell the other side. */
+    static final long CLOSING_NANOS = 2_000_000_000L;
+
     private static final Map<Long, Deadline> OPEN = new ConcurrentHashMap<>();
     private static final AtomicLong IDS = new AtomicLong();
 

@@ -1,8 +1,5 @@
 package io.headend.ffmpeg;
 
-import static org.bytedeco.ffmpeg.global.avcodec.AV_PKT_FLAG_KEY;
-import static org.bytedeco.ffmpeg.global.avcodec.av_new_packet;
-import static org.bytedeco.ffmpeg.global.avcodec.av_packet_alloc;
 import static org.bytedeco.ffmpeg.global.avcodec.av_packet_free;
 import static org.bytedeco.ffmpeg.global.avcodec.avcodec_flush_buffers;
 import static org.bytedeco.ffmpeg.global.avcodec.avcodec_free_context;
@@ -14,10 +11,8 @@ import static org.bytedeco.ffmpeg.global.avutil.av_frame_free;
 
 import io.headend.core.LeakDetector;
 import io.headend.core.Sample;
-import io.headend.core.SampleInfo;
 import io.headend.core.Timebase;
 import io.headend.core.Track;
-import java.nio.ByteBuffer;
 import org.bytedeco.ffmpeg.avcodec.AVCodecContext;
 import org.bytedeco.ffmpeg.avcodec.AVPacket;
 import org.bytedeco.ffmpeg.avutil.AVFrame;
@@ -70,29 +65,12 @@ public final class Decoder implements AutoCloseable {
             sent(avcodec_send_packet(context, nativeSample.packet()));
             return;
         }
-        AVPacket packet = copy(sample);
+        AVPacket packet = Packets.copy(sample);
         try {
             sent(avcodec_send_packet(context, packet));
         } finally {
             av_packet_free(packet);
         }
-    }
-
-    private static AVPacket copy(Sample sample) {
-        ByteBuffer data = sample.data();
-        AVPacket packet = Averror.notNull(av_packet_alloc(), "av_packet_alloc");
-        int result = av_new_packet(packet, data.remaining());
-        if (result < 0) {
-            av_packet_free(packet);
-            throw Averror.exception(result, "av_new_packet", "copy a sample of " + data.remaining() + " bytes");
-        }
-        if (data.hasRemaining()) {
-            packet.data().capacity(data.remaining()).asByteBuffer().put(data);
-        }
-        SampleInfo info = sample.info();
-        packet.pts(info.pts()).dts(info.dts()).duration(info.duration());
-        packet.flags(info.sync() ? AV_PKT_FLAG_KEY : 0);
-        return packet;
     }
 
     private void sent(int result) {

@@ -111,7 +111,8 @@ public final class DecoderBuilder {
         }
     }
 
-    private static void describe(AVCodecParameters parameters, Track track) {
+    /** Fills in native parameters for a track of pictures or sound. */
+    static void describe(AVCodecParameters parameters, Track track) {
         CodecConfig config = track.format().codec();
         parameters.codec_id(StreamTracks.codecId(config));
         if (track.format() instanceof VideoFormat video) {

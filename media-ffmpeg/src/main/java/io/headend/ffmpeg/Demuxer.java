@@ -40,6 +40,8 @@ import org.slf4j.LoggerFactory;
  * <p>Every call that waits for input ends at its deadline with {@code TIMEOUT}, or at once after {@link #interrupt()} with
  * {@code CLOSED}. Both are final: the input has to be opened anew. No instance waits for another one's input.
  *
+ * <p>MPEG-DASH is refused: FFmpeg 8.0.1 can read a manifest for ever without asking for the deadline.
+ *
  * <p>A Java channel is asked for bytes on the reading thread and cannot be left at the deadline while its own {@code read}
  * waits; {@code interrupt()} closes it, which ends the wait of every {@link java.nio.channels.InterruptibleChannel}.
  *
@@ -48,7 +50,6 @@ import org.slf4j.LoggerFactory;
 public final class Demuxer implements AutoCloseable {
 
     private static final Logger log = LoggerFactory.getLogger(Demuxer.class);
-    private static final long CLOSE_NANOS = 2_000_000_000L;
     // A damaged file may end in thousands of errors that FFmpeg recovers from, one per call.
     private static final int MAX_ERRORS_IN_A_ROW = 1_000;
 
@@ -114,6 +115,7 @@ public final class Demuxer implements AutoCloseable {
         try (Options options = new Options(settings.options)) {
             context = Averror.notNull(avformat_alloc_context(), "avformat_alloc_context");
             deadline.attach(context);
+            Options.set(context, "format_whitelist", Containers.READABLE);
             String url = settings.url;
             if (settings.channel != null) {
                 bytes = new ByteSource(settings.channel, deadline);
@@ -125,6 +127,9 @@ public final class Demuxer implements AutoCloseable {
                 // FFmpeg has freed the context.
                 context.setNull();
                 context = null;
+                if (result == Averror.EINVAL && !deadline.passed()) {
+                    throw Containers.refused(settings.url);
+                }
                 throw failure(result, "avformat_open_input", "open " + settings.url, deadline, bytes);
             }
             options.rejectLeftOver("the demuxer for " + settings.url, settings.options);
@@ -310,7 +315,7 @@ public final class Demuxer implements AutoCloseable {
     }
 
     private static void release(@Nullable AVFormatContext context, Deadline deadline, @Nullable ByteSource bytes) {
-        deadline.start(CLOSE_NANOS);
+        deadline.start(Deadline.CLOSING_NANOS);
         if (context != null) {
             avformat_close_input(context);
         }

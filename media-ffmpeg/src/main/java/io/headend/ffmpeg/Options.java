@@ -3,6 +3,7 @@ package io.headend.ffmpeg;
 import static org.bytedeco.ffmpeg.global.avutil.av_dict_free;
 import static org.bytedeco.ffmpeg.global.avutil.av_dict_iterate;
 import static org.bytedeco.ffmpeg.global.avutil.av_dict_set;
+import static org.bytedeco.ffmpeg.global.avutil.av_opt_set;
 
 import io.headend.core.MediaException;
 import java.nio.charset.StandardCharsets;
@@ -34,6 +35,11 @@ final class Options implements AutoCloseable {
                 throw MediaException.invalidArgument(what + " does not know the option '" + key + "'");
             }
         }
+    }
+
+    /** Sets an option of a native object itself. */
+    static void set(Pointer object, String key, String value) {
+        Averror.check(av_opt_set(object, key, value, 0), "av_opt_set", "set " + key);
     }
 
     @Override

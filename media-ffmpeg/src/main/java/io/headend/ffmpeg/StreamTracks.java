@@ -36,6 +36,7 @@ import org.jspecify.annotations.Nullable;
 final class StreamTracks {
 
     private static final int MAX_EXTRADATA = 1 << 20;
+    private static final int MAX_RATE = 300;
     private static final Map<String, Codec> CODECS = Map.ofEntries(
             Map.entry("h264", Codec.AVC),
             Map.entry("hevc", Codec.HEVC),
@@ -139,12 +140,13 @@ final class StreamTracks {
 
     /**
      * The constant frame rate, or {@code null} where it varies: the average and the least common rate must agree within
-     * 0.5 %, or differ by a factor of two where the clock of the container counts fields.
+     * 0.5 %, or differ by a factor of two where the clock of the container counts fields. Beyond {@value #MAX_RATE} a
+     * rate is a guess from the container's clock.
      */
     static @Nullable Rational frameRate(AVStream stream) {
         AVRational average = stream.avg_frame_rate();
         AVRational common = stream.r_frame_rate();
-        if (average.num() <= 0 || average.den() <= 0) {
+        if (average.num() <= 0 || average.den() <= 0 || average.num() / average.den() > MAX_RATE) {
             return null;
         }
         Rational rate = Rational.of(average.num(), average.den());
@@ -164,6 +166,16 @@ final class StreamTracks {
             return null;
         }
         return TWO_LETTERS.getOrDefault(tag, tag);
+    }
+
+    /** The three-letter code that containers write. */
+    static String iso3(String language) {
+        try {
+            String three = Locale.forLanguageTag(language).getISO3Language();
+            return three.isEmpty() ? language : three;
+        } catch (MissingResourceException e) {
+            return language;
+        }
     }
 
     // RFC 5646 clause 2.2.1: the two-letter code where there is one.

@@ -134,13 +134,16 @@ public final class VideoEncoderBuilder {
         return this;
     }
 
-    /** Hands back each picture as a decoder will see it; libx264. */
+    /** Hands back each picture as a decoder will see it, in the encoder's own layout ({@code nv12}); libx264. */
     public VideoEncoderBuilder reconstruction(boolean wanted) {
         reconstruction = wanted;
         return this;
     }
 
-    /** Lets {@link Encoder.Hints#quantiserOffset} work: every picture then carries an offset, 0 where none is given. */
+    /**
+     * Lets {@link Encoder.Hints#quantiserOffset} work: every picture then carries an offset, 0 where none is given. x264 and
+     * x265 add offsets to their adaptive quantiser, so preset {@code ultrafast} gets {@code aq-mode} 1.
+     */
     public VideoEncoderBuilder roi(boolean wanted) {
         roi = wanted;
         return this;
@@ -187,6 +190,9 @@ public final class VideoEncoderBuilder {
         }
         if (name.equals("libx265")) {
             own.put("log-level", "error");
+        }
+        if (roi && "ultrafast".equals(options.get("preset"))) {
+            own.put("aq-mode", "1");
         }
         own.putAll(parameters);
         all.putAll(options);
