@@ -3,7 +3,7 @@
 module io.headend.testkit {
     requires transitive io.headend.core;
     requires java.xml;
-    requires static transitive org.junit.jupiter.api;
+    requires static org.junit.jupiter.api;
     requires static org.jspecify;
 
     exports io.headend.testkit;

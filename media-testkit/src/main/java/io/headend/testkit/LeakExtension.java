@@ -19,6 +19,7 @@ import org.junit.jupiter.api.extension.ExtensionContext;
  * that {@code @BeforeAll} opens and {@code @AfterAll} closes are allowed. Tests of one JVM that run at the same time cannot
  * be told apart; the extension is for sequential tests, which are JUnit's default.
  */
+@SuppressWarnings("exports") // a program that uses the testkit without JUnit must still compile
 public final class LeakExtension implements BeforeAllCallback, AfterAllCallback, BeforeEachCallback, AfterEachCallback {
 
     private static final Duration PATIENCE = Duration.ofSeconds(5);
