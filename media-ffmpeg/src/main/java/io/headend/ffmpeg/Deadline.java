@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.BooleanSupplier;
 import org.bytedeco.ffmpeg.avformat.AVFormatContext;
 import org.bytedeco.ffmpeg.avformat.AVIOInterruptCB;
 import org.bytedeco.javacpp.Pointer;
@@ -43,12 +44,17 @@ final class Deadline implements AutoCloseable {
 
     private final long id = IDS.incrementAndGet();
     private final long endOfAll;
+    private final BooleanSupplier stop;
     private volatile long end = Long.MAX_VALUE;
     private volatile boolean expired;
     private volatile boolean interrupted;
 
-    /** @param whole limit for everything together, counted from now; zero for none */
-    Deadline(Duration whole) {
+    /**
+     * @param whole limit for everything together, counted from now; zero for none
+     * @param stop asked at each poll; once true it counts as {@link #interrupt()}
+     */
+    Deadline(Duration whole, BooleanSupplier stop) {
+        this.stop = stop;
         endOfAll = whole.isZero() ? Long.MAX_VALUE : now() + whole.toNanos();
         OPEN.put(id, this);
     }
@@ -81,6 +87,10 @@ final class Deadline implements AutoCloseable {
 
     boolean passed() {
         if (interrupted || expired) {
+            return true;
+        }
+        if (stop.getAsBoolean()) {
+            interrupted = true;
             return true;
         }
         if (now() >= end) {

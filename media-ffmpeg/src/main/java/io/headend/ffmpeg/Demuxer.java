@@ -107,7 +107,7 @@ public final class Demuxer implements AutoCloseable {
                 throw MediaException.unsupported("FFmpeg has no demuxer '" + settings.format + "'");
             }
         }
-        Deadline deadline = new Deadline(settings.totalTimeout);
+        Deadline deadline = new Deadline(settings.totalTimeout, settings.stop);
         deadline.start(settings.openTimeout.toNanos());
         ByteSource bytes = null;
         AVFormatContext context = null;

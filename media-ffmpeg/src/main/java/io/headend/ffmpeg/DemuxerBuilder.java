@@ -7,6 +7,7 @@ import java.nio.channels.SeekableByteChannel;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -20,6 +21,7 @@ public final class DemuxerBuilder {
     Duration openTimeout = Duration.ofSeconds(10);
     Duration readTimeout = Duration.ofSeconds(10);
     Duration totalTimeout = Duration.ZERO;
+    BooleanSupplier stop = () -> false;
     LongSupplier arrival = () -> SampleInfo.NO_ARRIVAL;
 
     DemuxerBuilder(String url, @Nullable ReadableByteChannel channel) {
@@ -74,6 +76,15 @@ public final class DemuxerBuilder {
     /** Gives the wall-clock time, in nanoseconds since 1970, that each sample carries as its arrival; none unless set. */
     public DemuxerBuilder arrival(LongSupplier epochNanos) {
         arrival = epochNanos;
+        return this;
+    }
+
+    /**
+     * A condition that ends every wait with {@code CLOSED}, that of {@link #open()} included, which {@link Demuxer#interrupt()}
+     * cannot reach. Asked some ten times a second while FFmpeg waits, on its thread: it returns at once and throws nothing.
+     */
+    public DemuxerBuilder stopWhen(BooleanSupplier condition) {
+        stop = condition;
         return this;
     }
 
