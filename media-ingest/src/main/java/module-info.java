@@ -2,6 +2,9 @@
 @org.jspecify.annotations.NullMarked
 module io.headend.ingest {
     requires transitive io.headend.core;
+    requires io.headend.ffmpeg;
+    requires io.headend.formats;
+    requires org.slf4j;
 
     exports io.headend.ingest;
 }

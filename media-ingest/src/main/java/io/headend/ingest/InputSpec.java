@@ -50,7 +50,7 @@ public sealed interface InputSpec permits FileInput, HttpInput, LiveInput {
     private static InputSpec http(String text) {
         URI uri = uri(text);
         boolean playlist =
-                uri.getPath() != null && uri.getPath().toLowerCase(Locale.ROOT).matches(".*\\.(m3u8|mpd)");
+                uri.getPath() != null && uri.getPath().toLowerCase(Locale.ROOT).matches(".*\\.m3u8");
         return playlist ? LiveInput.of(text) : new HttpInput(uri, Playback.ONCE);
     }
 

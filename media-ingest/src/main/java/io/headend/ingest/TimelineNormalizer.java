@@ -44,7 +44,7 @@ public final class TimelineNormalizer implements StreamSink {
 
     private long reference;
     private boolean referenced;
-    private long laps;
+    private long lastLap;
     private long offset;
     private Discontinuity.@Nullable Cause signalled;
 
@@ -147,10 +147,12 @@ public final class TimelineNormalizer implements StreamSink {
         long nanos = Ticks.nanos(lap, track.timebase);
         if (track.regular()) {
             if (clock.bits() < 64) {
-                if (referenced && lap >> clock.bits() > laps) {
+                long laps = lap >> clock.bits();
+                // Tracks pass the wrap one after the other; it is counted with the first.
+                if (referenced && laps > lastLap) {
                     count(1, 0, 0, 0, 0);
                 }
-                laps = lap >> clock.bits();
+                lastLap = referenced ? Math.max(lastLap, laps) : laps;
             }
             reference = nanos;
             referenced = true;

@@ -35,7 +35,6 @@ class InputSpecTest {
             strings = {
                 "http://h/live/a.m3u8",
                 "https://h/a.M3U8?token=1",
-                "http://h/manifest.mpd",
                 "udp://239.1.1.1:5000",
                 "udp://@239.1.1.1:5000",
                 "udp://:5000",
