@@ -5,6 +5,7 @@ module io.headend.transcode {
     requires io.headend.ffmpeg;
     requires io.headend.formats;
     requires org.jspecify;
+    requires org.slf4j;
 
     exports io.headend.transcode;
 }

@@ -30,8 +30,8 @@ final class Program implements AutoCloseable {
     private final Workers workers;
     private final Anchor anchor;
     private final Map<Integer, Track> announced = new LinkedHashMap<>();
-    private final List<Worker> pictureWorkers = new ArrayList<>();
-    private final List<Worker> soundWorkers = new ArrayList<>();
+    private final WorkerGroup pictureWorkers = new WorkerGroup();
+    private final WorkerGroup soundWorkers = new WorkerGroup();
     private final ArrayDeque<Cue> waitingCues = new ArrayDeque<>();
     private final DecodeErrors decodeErrors;
 
@@ -112,6 +112,7 @@ final class Program implements AutoCloseable {
         tellJumps();
     }
 
+    /** @throws ArithmeticException if its end is beyond 64 bits */
     void gap(Gap gap) {
         PictureInput video = pictures;
         SoundInput audio = sounds;
@@ -120,8 +121,8 @@ final class Program implements AutoCloseable {
             video.fillTo(end(gap, video.track()));
         } else if (audio != null && audio.track().id() == gap.trackId()) {
             audio.drain();
-            if (!soundWorkers.isEmpty()) {
-                silence(anchor.map(end(gap, audio.track())));
+            if (anchor.isSet()) {
+                soundWorkers.silence(anchor.map(end(gap, audio.track())));
             }
         }
     }
@@ -130,6 +131,7 @@ final class Program implements AutoCloseable {
         return Timestamp.of(Math.addExact(gap.pts(), gap.duration()), track.timebase());
     }
 
+    /** @throws ArithmeticException if its time is beyond 64 bits */
     void cue(Cue cue) {
         if (!anchor.isSet()) {
             if (waitingCues.size() == MAX_WAITING_CUES) {
@@ -139,8 +141,8 @@ final class Program implements AutoCloseable {
             return;
         }
         Cue mapped = new Cue(cue.schemeIdUri(), cue.id(), anchor.map(cue.at()), cue.duration(), cue.message());
-        pictureWorkers.forEach(worker -> worker.give(new Work.Message(mapped)));
-        soundWorkers.forEach(worker -> worker.give(new Work.Message(mapped)));
+        pictureWorkers.message(mapped);
+        soundWorkers.message(mapped);
     }
 
     void drain() {
@@ -169,7 +171,7 @@ final class Program implements AutoCloseable {
             Timestamp shownTo = video.shownTo();
             if (shownTo != null) {
                 startSound(anchor.start(), null);
-                silence(shownTo);
+                soundWorkers.silence(shownTo);
             }
         }
         decodeErrors.tell(video, audio);
@@ -184,9 +186,7 @@ final class Program implements AutoCloseable {
 
     private void picture(AvFrame frame, long number, boolean again, long arrivalNanos) {
         startPictures();
-        for (Worker worker : pictureWorkers) {
-            worker.give(new Work.Picture(frame.retain(), number, again, arrivalNanos));
-        }
+        pictureWorkers.picture(frame, number, again, arrivalNanos);
         settings.meters.count(again ? "headend.transcode.repeated" : "headend.transcode.shown", 1);
         SoundInput audio = sounds;
         if (audio != null) {
@@ -198,9 +198,7 @@ final class Program implements AutoCloseable {
 
     private void sound(AvFrame frame, Timestamp start, long arrivalNanos) {
         startSound(start, soundLanguage());
-        for (Worker worker : soundWorkers) {
-            worker.give(new Work.Sound(frame.retain(), start, arrivalNanos));
-        }
+        soundWorkers.sound(frame, start, arrivalNanos);
     }
 
     private void coverMissingSound(long number, @Nullable SoundInput audio) {
@@ -212,19 +210,13 @@ final class Program implements AutoCloseable {
         long from = heardTo == null ? anchor.start().toNanos() : heardTo.toNanos();
         if (due > from) {
             startSound(anchor.start(), soundLanguage());
-            silence(Timestamp.of(due, Timebase.NANOS));
+            soundWorkers.silence(Timestamp.of(due, Timebase.NANOS));
         }
     }
 
     private @Nullable String soundLanguage() {
         SoundInput audio = sounds;
         return audio == null ? null : audio.track().language();
-    }
-
-    private void silence(Timestamp end) {
-        for (Worker worker : soundWorkers) {
-            worker.give(new Work.Silence(end));
-        }
     }
 
     private void passWaitingCues() {
@@ -234,33 +226,37 @@ final class Program implements AutoCloseable {
     }
 
     private void startPictures() {
-        if (!pictureWorkers.isEmpty()) {
+        if (pictureWorkers.started()) {
             return;
         }
         int id = 0;
+        List<Worker> started = new ArrayList<>();
         for (Rendition rendition : settings.ladder.video()) {
             RenditionOutput output = output(rendition.name());
             VideoStage stage = new VideoStage(
                     id++, rendition, settings.grid, output, text -> encoderStarted(rendition.name(), text));
-            pictureWorkers.add(workers.start(new WorkQueue(rendition.name(), settings.queuedFrames), stage, output));
+            started.add(workers.start(new WorkQueue(rendition.name(), settings.queuedFrames), stage, output));
         }
+        pictureWorkers.start(started);
     }
 
     private void startSound(Timestamp first, @Nullable String language) {
-        if (!soundWorkers.isEmpty()) {
+        if (soundWorkers.started()) {
             return;
         }
         // Sound that joins much later than the program began does not get minutes of silence before it.
         long lead = first.toNanos() - anchor.start().toNanos();
         Timestamp start = lead > Anchor.MAX_HOLE_NANOS ? first : anchor.start();
         int id = settings.ladder.video().size();
+        List<Worker> started = new ArrayList<>();
         for (AudioRendition rendition : settings.ladder.audio()) {
             RenditionOutput output = output(rendition.name());
             AudioStage stage = new AudioStage(
                     id++, rendition, language, start, output, text -> encoderStarted(rendition.name(), text));
             // A frame of sound is shorter than one of pictures and weighs nothing.
-            soundWorkers.add(workers.start(new WorkQueue(rendition.name(), 8 * settings.queuedFrames), stage, output));
+            started.add(workers.start(new WorkQueue(rendition.name(), 8 * settings.queuedFrames), stage, output));
         }
+        soundWorkers.start(started);
     }
 
     private RenditionOutput output(String name) {

@@ -12,6 +12,8 @@ import io.headend.core.StreamItem;
 import io.headend.core.StreamSink;
 import io.headend.core.TrackInfo;
 import java.util.concurrent.locks.ReentrantLock;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Encodes one program to a ladder: decodes it once, puts every picture on the frame grid and every sound sample on the
@@ -41,6 +43,8 @@ import java.util.concurrent.locks.ReentrantLock;
  * {@code close} unless a sink holds them.
  */
 public final class Transcoder implements StreamSink, AutoCloseable {
+
+    private static final Logger log = LoggerFactory.getLogger(Transcoder.class);
 
     private final ReentrantLock lock = new ReentrantLock();
     private final Program program;
@@ -103,9 +107,9 @@ public final class Transcoder implements StreamSink, AutoCloseable {
         } else if (item instanceof TrackInfo info) {
             program.announce(info.track());
         } else if (item instanceof Gap gap) {
-            program.gap(gap);
+            tolerate(() -> program.gap(gap));
         } else if (item instanceof Cue cue) {
-            program.cue(cue);
+            tolerate(() -> program.cue(cue));
         } else if (item instanceof Discontinuity) {
             program.drain();
         } else if (item instanceof EndOfStream) {
@@ -113,6 +117,15 @@ public final class Transcoder implements StreamSink, AutoCloseable {
             program.finish();
             workers.finish();
             program.close();
+        }
+    }
+
+    // A time that no clock can show is a stranger's fault and no reason to end.
+    private static void tolerate(Runnable action) {
+        try {
+            action.run();
+        } catch (ArithmeticException e) {
+            log.debug("left out: its time is out of range", e);
         }
     }
 

@@ -104,7 +104,8 @@ final class VideoStage implements Stage {
         closeFilters();
         String description = fit.description(next, sampleAspectRatio);
         if (!description.isEmpty()) {
-            filters = FilterGraph.video(description);
+            // Renditions are scaled side by side; slices of one picture would only add hand-overs.
+            filters = FilterGraph.video(description, 1);
         }
     }
 
