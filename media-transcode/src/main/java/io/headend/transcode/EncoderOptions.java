@@ -28,7 +28,7 @@ record EncoderOptions(
             Map.of("keyint", "infinite", "scenecut", "0", "open-gop", "0", "stitchable", "1");
     private static final Map<String, String> X265 =
             Map.of("keyint", "-1", "scenecut", "0", "open-gop", "0", "repeat-headers", "0");
-    private static final Map<String, String> SVT_AV1 = Map.of("keyint", "-1", "scd", "0", "force-key-frames", "1");
+    private static final Map<String, String> SVT_AV1 = Map.of("keyint", "-1", "scd", "0");
 
     static EncoderOptions of(EncoderSettings settings) {
         RateControl rate = settings.rateControl();

@@ -54,7 +54,8 @@ class TranscoderCodecsTest {
                         .build()) {
             source.run(transcoder);
             assertThat(outputs.times("v"))
-                    .isEqualTo(LongStream.range(10, 90).map(n -> n * 3600).boxed().toList());
+                    .isEqualTo(
+                            LongStream.range(10, 90).map(n -> n * 3600).boxed().toList());
             assertThat(outputs.idrFrames("v", GRID)).containsExactly(10L, 25L, 50L, 75L);
             if (settings.pixelFormat().equals("yuv420p")) {
                 assertThat(Transcodes.paintedNumbers(outputs.track("v"), outputs.samples("v")))

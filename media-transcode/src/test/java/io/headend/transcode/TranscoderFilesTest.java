@@ -187,7 +187,8 @@ class TranscoderFilesTest {
     void theStandardLadderKeepsTheAspect() {
         Ladder ladder = Ladder.standard(new PictureSize(960, 540));
         assertThat(ladder.names()).containsExactly("v540", "v360", "v216", "audio");
-        assertThat(ladder.video()).extracting(Rendition::size).containsExactly(
-                new PictureSize(960, 540), new PictureSize(640, 360), new PictureSize(384, 216));
+        assertThat(ladder.video())
+                .extracting(Rendition::size)
+                .containsExactly(new PictureSize(960, 540), new PictureSize(640, 360), new PictureSize(384, 216));
     }
 }
