@@ -4,6 +4,7 @@ package io.headend.packaging;
  * The only mutable thing that a channel shares: left of it time pushes, right of it requests pull.
  *
  * @see HeapSegmentStore
+ * @see FileSegmentStore
  */
 public interface SegmentStore extends AutoCloseable {
 

@@ -1,5 +1,6 @@
 package io.headend.packaging;
 
+import io.headend.core.MediaException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Iterator;
@@ -28,8 +29,12 @@ final class Waiting {
         /** What to run to answer, or nothing where the condition does not hold. */
         @Nullable
         Runnable answer() {
-            T value = condition.get();
-            return value == null ? null : () -> future.complete(Optional.of(value));
+            try {
+                T value = condition.get();
+                return value == null ? null : () -> future.complete(Optional.of(value));
+            } catch (MediaException e) {
+                return () -> future.completeExceptionally(e);
+            }
         }
     }
 
@@ -54,6 +59,8 @@ final class Waiting {
                 return future;
             }
             waiters.add(waiter);
+        } catch (MediaException e) {
+            return CompletableFuture.failedFuture(e);
         } finally {
             lock.unlock();
         }

@@ -1,0 +1,383 @@
+package io.headend.packaging;
+
+import io.headend.core.MediaErrorCode;
+import io.headend.core.MediaException;
+import io.headend.core.http.MediaBody;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import java.util.NavigableMap;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Keeps segments as {@code DIR/{rendition}/{k}.m4s} and writes the manifests of each snapshot beside them, so that any web server can serve
+ * the directory. Every file appears whole, by renaming; nothing is forced to the disk itself, so a power cut may lose
+ * the last seconds.
+ *
+ * <p><b>Threading:</b> writing a chunk holds no lock that another rendition's writer or a reader of complete segments waits for.
+ */
+public final class FileSegmentStore implements SegmentStore {
+
+    private final Path directory;
+    private final boolean madeDirectory;
+    private final int maxSegments;
+    private final ReentrantLock lock = new ReentrantLock();
+    private final ReentrantLock publishing = new ReentrantLock();
+    private final Waiting waiting = new Waiting(lock, Runnable::run);
+    private final Map<String, NavigableMap<Long, SegmentFile>> segments = new ConcurrentHashMap<>();
+    private final Map<String, StoredObject> inits = new ConcurrentHashMap<>();
+    private final WrittenFiles written = new WrittenFiles();
+    private final Writer writer = new Writer();
+    private final Reader reader = new Reader();
+    private @Nullable Presentation presentation;
+    private volatile boolean closed;
+
+    private FileSegmentStore(Path directory, int maxSegments) {
+        this.directory = directory;
+        this.maxSegments = maxSegments;
+        this.madeDirectory = prepare(directory);
+    }
+
+    /**
+     * A store that keeps everything.
+     *
+     * @param directory made where it does not exist
+     * @throws MediaException {@code INVALID_ARGUMENT} if it is a file, {@code ACCESS_DENIED} or {@code IO} if nothing can
+     *     be written there
+     */
+    public static FileSegmentStore open(Path directory) {
+        return open(directory, Integer.MAX_VALUE);
+    }
+
+    /**
+     * A store that removes all but the newest segments of each rendition.
+     *
+     * @param maxSegments at least 2
+     */
+    public static FileSegmentStore open(Path directory, int maxSegments) {
+        if (maxSegments < 2) {
+            throw MediaException.invalidArgument("maxSegments must be at least 2, not " + maxSegments);
+        }
+        return new FileSegmentStore(directory, maxSegments);
+    }
+
+    private static boolean prepare(Path directory) {
+        if (Files.exists(directory) && !Files.isDirectory(directory)) {
+            throw MediaException.invalidArgument(
+                    "output " + directory + " is a file; name a directory that is empty or does not exist");
+        }
+        boolean make = !Files.exists(directory);
+        try {
+            Files.createDirectories(directory);
+            Files.delete(Files.createTempFile(directory, ".headend", ".tmp"));
+            return make;
+        } catch (IOException e) {
+            throw failed("write to directory " + directory, e);
+        }
+    }
+
+    private static MediaException failed(String what, IOException cause) {
+        boolean denied = cause instanceof AccessDeniedException;
+        String why = denied ? "permission denied" : String.valueOf(cause.getMessage());
+        return new MediaException(
+                denied ? MediaErrorCode.ACCESS_DENIED : MediaErrorCode.IO, "cannot " + what + ": " + why, cause);
+    }
+
+    @Override
+    public SegmentWriter writer() {
+        return writer;
+    }
+
+    @Override
+    public SegmentReader reader() {
+        return reader;
+    }
+
+    public Path directory() {
+        return directory;
+    }
+
+    @Override
+    public void close() {
+        closed = true;
+        waiting.close();
+        lock.lock();
+        try {
+            for (NavigableMap<Long, SegmentFile> ring : segments.values()) {
+                for (SegmentFile file : ring.values()) {
+                    if (!file.isComplete()) {
+                        file.delete();
+                    }
+                }
+            }
+            segments.clear();
+        } catch (IOException e) {
+            throw failed("remove unfinished segments", e);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Work on files that may fail. */
+    private interface FileWork<T> {
+        T run() throws IOException;
+    }
+
+    private <T> T attempt(String what, FileWork<T> work) {
+        if (closed) {
+            throw MediaException.closed("segment store");
+        }
+        try {
+            return work.run();
+        } catch (IOException e) {
+            throw failed(what, e);
+        }
+    }
+
+    private final class Writer implements SegmentWriter {
+
+        @Override
+        public void init(String rendition, String name, ByteBuffer bytes) {
+            Path folder = directory.resolve(rendition);
+            Path file = folder.resolve(name);
+            attempt("write " + file, () -> {
+                if (Files.notExists(folder)) {
+                    Files.createDirectories(folder);
+                    written.folder(folder);
+                }
+                SegmentFile.replace(file, bytes);
+                written.file(file);
+                return file;
+            });
+            inits.put(
+                    rendition + "/" + name,
+                    new StoredObject(new MediaBody.FileRegion(file, 0, bytes.remaining()), EntityTag.of(bytes)));
+        }
+
+        @Override
+        public void append(String rendition, long number, Chunk chunk) {
+            Path file = directory.resolve(rendition).resolve(number + ".m4s");
+            attempt("write " + file, () -> {
+                SegmentFile segment = find(rendition, number);
+                if (segment == null) {
+                    segment = SegmentFile.create(file);
+                    add(rendition, number, segment);
+                }
+                segment.append(chunk);
+                return segment;
+            });
+            waiting.changed();
+        }
+
+        @Override
+        public void complete(String rendition, long number) {
+            attempt("complete segment " + number + " of " + rendition, () -> {
+                SegmentFile segment = find(rendition, number);
+                if (segment == null) {
+                    throw new IOException("it has no bytes");
+                }
+                segment.complete();
+                trim(rendition);
+                return segment;
+            });
+            waiting.changed();
+        }
+
+        @Override
+        public void drop(String rendition, long number) {
+            SegmentFile segment = find(rendition, number);
+            if (segment != null && !segment.isComplete()) {
+                attempt("remove segment " + number + " of " + rendition, () -> {
+                    remove(rendition, number);
+                    segment.delete();
+                    return segment;
+                });
+            }
+        }
+
+        @Override
+        public long oldest(String rendition) {
+            lock.lock();
+            try {
+                return ring(rendition).entrySet().stream()
+                        .filter(e -> e.getValue().isComplete())
+                        .mapToLong(Map.Entry::getKey)
+                        .findFirst()
+                        .orElse(Long.MAX_VALUE);
+            } finally {
+                lock.unlock();
+            }
+        }
+
+        @Override
+        public void publish(Presentation next) {
+            publishing.lock();
+            try {
+                Presentation present = presentation;
+                if (present != null && present.version() >= next.version()) {
+                    return;
+                }
+                attempt("write manifests to " + directory, () -> {
+                    writeManifests(next);
+                    return next;
+                });
+                lock.lock();
+                try {
+                    presentation = next;
+                } finally {
+                    lock.unlock();
+                }
+            } finally {
+                publishing.unlock();
+            }
+            waiting.changed();
+        }
+
+        @Override
+        public void discard() {
+            lock.lock();
+            try {
+                for (NavigableMap<Long, SegmentFile> ring : segments.values()) {
+                    for (SegmentFile file : ring.values()) {
+                        file.delete();
+                    }
+                }
+                segments.clear();
+                inits.clear();
+                written.delete(madeDirectory ? Optional.of(directory) : Optional.empty());
+            } catch (IOException e) {
+                throw failed("remove unfinished output from " + directory, e);
+            } finally {
+                lock.unlock();
+            }
+        }
+    }
+
+    /** The multivariant playlist and the MPD last: what they name is there. */
+    private void writeManifests(Presentation next) throws IOException {
+        Map<String, StoredObject> documents = Manifests.of(next).documents();
+        for (boolean top : new boolean[] {false, true}) {
+            for (Map.Entry<String, StoredObject> document : documents.entrySet()) {
+                if ((document.getKey().indexOf('/') < 0) == top
+                        && document.getValue().body() instanceof MediaBody.Bytes bytes) {
+                    Path file = directory.resolve(document.getKey());
+                    SegmentFile.replace(file, bytes.parts().get(0));
+                    written.file(file);
+                }
+            }
+        }
+    }
+
+    private NavigableMap<Long, SegmentFile> ring(String rendition) {
+        return segments.computeIfAbsent(rendition, r -> new TreeMap<>());
+    }
+
+    private @Nullable SegmentFile find(String rendition, long number) {
+        lock.lock();
+        try {
+            return ring(rendition).get(number);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void add(String rendition, long number, SegmentFile segment) {
+        lock.lock();
+        try {
+            ring(rendition).put(number, segment);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void remove(String rendition, long number) {
+        lock.lock();
+        try {
+            ring(rendition).remove(number);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void trim(String rendition) throws IOException {
+        while (true) {
+            Map.Entry<Long, SegmentFile> oldest;
+            lock.lock();
+            try {
+                NavigableMap<Long, SegmentFile> ring = ring(rendition);
+                if (ring.size() <= maxSegments) {
+                    return;
+                }
+                oldest = ring.pollFirstEntry();
+            } finally {
+                lock.unlock();
+            }
+            oldest.getValue().delete();
+        }
+    }
+
+    private final class Reader implements SegmentReader {
+
+        @Override
+        public Optional<Presentation> presentation() {
+            lock.lock();
+            try {
+                return Optional.ofNullable(presentation);
+            } finally {
+                lock.unlock();
+            }
+        }
+
+        @Override
+        public CompletionStage<Optional<Presentation>> awaitPresentation(
+                Predicate<Presentation> wanted, Duration patience) {
+            return waiting.await(
+                    () -> presentation != null && wanted.test(presentation) ? presentation : null, patience);
+        }
+
+        @Override
+        public Optional<StoredObject> init(String rendition, String name) {
+            return Optional.ofNullable(inits.get(rendition + "/" + name));
+        }
+
+        @Override
+        public CompletionStage<Optional<StoredObject>> awaitSegment(String rendition, long number, Duration patience) {
+            return waiting.await(
+                    () -> {
+                        SegmentFile segment = present(rendition, number);
+                        return segment == null ? null : segment.whole();
+                    },
+                    patience);
+        }
+
+        @Override
+        public CompletionStage<Optional<StoredObject>> awaitChunk(
+                String rendition, long number, int index, Duration patience) {
+            return waiting.await(
+                    () -> {
+                        SegmentFile segment = present(rendition, number);
+                        try {
+                            return segment == null ? null : segment.chunk(index);
+                        } catch (IOException e) {
+                            throw failed("read segment " + number + " of " + rendition, e);
+                        }
+                    },
+                    patience);
+        }
+
+        private @Nullable SegmentFile present(String rendition, long number) {
+            NavigableMap<Long, SegmentFile> ring = segments.get(rendition);
+            return ring == null ? null : ring.get(number);
+        }
+    }
+}
