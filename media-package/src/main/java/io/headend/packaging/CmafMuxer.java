@@ -35,6 +35,9 @@ public final class CmafMuxer {
     private CmafMuxer(Track track, @Nullable SampleProtector protector) {
         this.track = track;
         this.protector = protector;
+        if (protector != null) {
+            protector.begin(track);
+        }
         this.init = InitializationSegment.of(track, protector == null ? null : protector.protection());
     }
 
@@ -63,6 +66,13 @@ public final class CmafMuxer {
     /** The initialisation segment; a view of its own at each call. */
     public ByteBuffer init() {
         return init.duplicate();
+    }
+
+    /** Tells the protector, if there is one, that the next chunk begins a segment. */
+    void beginSegment(long number) {
+        if (protector != null) {
+            protector.beginSegment(number);
+        }
     }
 
     /** How the samples are encrypted, or {@code null}. */

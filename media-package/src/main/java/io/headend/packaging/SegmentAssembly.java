@@ -80,6 +80,7 @@ final class SegmentAssembly implements Segmenter.Output {
             nextMuxer = null;
             guarded(() -> store.init(name, initName, next.init()));
         }
+        guarded(() -> requireMuxer().beginSegment(segment));
     }
 
     @Override
