@@ -73,7 +73,7 @@ public final class Muxer implements AutoCloseable {
                 avformat_alloc_output_context2(context, null, format, settings.url),
                 "avformat_alloc_output_context2",
                 "choose a container for " + settings.url);
-        Deadline deadline = new Deadline(Duration.ZERO);
+        Deadline deadline = new Deadline(Duration.ZERO, () -> false);
         deadline.attach(context);
         deadline.start(settings.writeTimeout.toNanos());
         boolean done = false;
