@@ -233,8 +233,9 @@ final class Program implements AutoCloseable {
         List<Worker> started = new ArrayList<>();
         for (Rendition rendition : settings.ladder.video()) {
             RenditionOutput output = output(rendition.name());
+            GopTally gop = new GopTally(rendition.name(), settings.gopReports);
             VideoStage stage = new VideoStage(
-                    id++, rendition, settings.grid, output, text -> encoderStarted(rendition.name(), text));
+                    id++, rendition, settings.grid, output, gop, text -> encoderStarted(rendition.name(), text));
             started.add(workers.start(new WorkQueue(rendition.name(), settings.queuedFrames), stage, output));
         }
         pictureWorkers.start(started);

@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.ThreadFactory;
+import java.util.function.Consumer;
 import java.util.function.Function;
 
 /** Settings of a {@link Transcoder}; {@link #build()} makes it, once. Every rendition needs an output. */
@@ -23,6 +24,7 @@ public final class TranscoderBuilder {
     ThreadFactory threads = Thread::new;
     EventSink events = EventSink.NONE;
     MeterSink meters = MeterSink.NONE;
+    Consumer<GopReport> gopReports = report -> {};
     Clock clock = Clock.systemUTC();
     Duration silenceAfter = Duration.ZERO;
     int decoderThreads;
@@ -101,6 +103,12 @@ public final class TranscoderBuilder {
 
     public TranscoderBuilder meters(MeterSink sink) {
         meters = sink;
+        return this;
+    }
+
+    /** Told of every group of pictures when it is encoded, on the rendition's thread: it returns at once. */
+    public TranscoderBuilder gopReports(Consumer<GopReport> listener) {
+        gopReports = listener;
         return this;
     }
 

@@ -26,6 +26,7 @@ final class VideoStage implements Stage {
     private final EpochGrid grid;
     private final RenditionOutput output;
     private final Consumer<String> started;
+    private final GopTally gop;
     private final PictureFit fit;
     private final Timebase frameTicks;
     private final Timebase mediaTicks;
@@ -37,12 +38,22 @@ final class VideoStage implements Stage {
     private @Nullable AvFrame last;
     private @Nullable Encoder encoder;
 
-    /** @param started told once that the encoder runs, and how */
-    VideoStage(int trackId, Rendition rendition, EpochGrid grid, RenditionOutput output, Consumer<String> started) {
+    /**
+     * @param gop told of every sample
+     * @param started told once that the encoder runs, and how
+     */
+    VideoStage(
+            int trackId,
+            Rendition rendition,
+            EpochGrid grid,
+            RenditionOutput output,
+            GopTally gop,
+            Consumer<String> started) {
         this.trackId = trackId;
         this.rendition = rendition;
         this.grid = grid;
         this.output = output;
+        this.gop = gop;
         this.started = started;
         this.fit = new PictureFit(rendition.size(), rendition.settings().pixelFormat());
         this.frameTicks = grid.frameTimebase();
@@ -124,6 +135,7 @@ final class VideoStage implements Stage {
         drain(open);
     }
 
+    // The one place where a picture is told how to be coded; what a group of pictures is given is decided at its first.
     private Encoder.Hints hints(long number) {
         return new Encoder.Hints(grid.isIdr(number), Double.NaN);
     }
@@ -159,7 +171,9 @@ final class VideoStage implements Stage {
     private void drain(Encoder open) {
         AvSample sample = open.receive();
         while (sample != null) {
-            output.deliver(sample, canonical(sample.info()));
+            SampleInfo info = sample.info();
+            gop.add(info.pts(), info.sync(), sample.size());
+            output.deliver(sample, canonical(info));
             sample = open.receive();
         }
     }
@@ -184,6 +198,7 @@ final class VideoStage implements Stage {
         if (open != null) {
             open.finish();
             drain(open);
+            gop.finish();
         }
     }
 

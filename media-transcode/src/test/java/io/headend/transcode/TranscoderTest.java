@@ -148,12 +148,14 @@ class TranscoderTest {
     @Test
     void figuresTellWhatHappened() {
         Outputs outputs = new Outputs();
+        List<GopReport> gops = new java.util.concurrent.CopyOnWriteArrayList<>();
         List<io.headend.core.MediaEvent> events = new java.util.concurrent.CopyOnWriteArrayList<>();
         try (outputs;
                 SyntheticSource source = source(0, 50).build();
                 Transcoder transcoder = Transcoder.builder(Transcodes.ladder(180, 90), GRID)
                         .outputs(outputs::sink)
                         .events(events::add)
+                        .gopReports(gops::add)
                         .build()) {
             assertThat(transcoder.stats().renditions()).isEmpty();
             source.run(transcoder);
@@ -172,6 +174,12 @@ class TranscoderTest {
                 assertThat(rendition.queued()).isZero();
             });
             assertThat(stats.renditions().get(0).frames()).isEqualTo(50);
+            assertThat(gops)
+                    .filteredOn(gop -> gop.rendition().equals("v180"))
+                    .extracting(GopReport::firstFrame, GopReport::frames)
+                    .containsExactly(
+                            org.assertj.core.api.Assertions.tuple(0L, 25),
+                            org.assertj.core.api.Assertions.tuple(25L, 25));
         }
         assertThat(events).extracting(io.headend.core.MediaEvent::origin).containsOnlyOnce("v180", "v90", "audio");
     }
