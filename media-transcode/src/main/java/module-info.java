@@ -1,11 +1,13 @@
-/** Decode once, filter, encode a ladder on a grid of frames that is locked to the epoch. */
+/** Decode once, filter, encode a ladder on a grid of frames that is locked to the epoch; measure picture quality. */
 @org.jspecify.annotations.NullMarked
 module io.headend.transcode {
     requires transitive io.headend.core;
-    requires io.headend.ffmpeg;
+    requires transitive io.headend.ffmpeg;
+    requires com.fasterxml.jackson.core;
     requires io.headend.formats;
     requires org.jspecify;
     requires org.slf4j;
 
     exports io.headend.transcode;
+    exports io.headend.transcode.quality;
 }

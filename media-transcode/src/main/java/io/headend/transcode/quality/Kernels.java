@@ -33,6 +33,9 @@ interface Kernels {
      */
     void vifRow(float[][] ref, float[][] dist, float[] taps, int width);
 
+    /** One row of the five moment maps: windowed means of a, b, a*a, b*b, a*b; edges reflected. */
+    void momentRow(float[][] ref, float[][] dist, float[] taps, int width, float[][] moments);
+
     /** Adds what {@link #vifRow} has gathered since the last call and forgets it. */
     void vifFold(VifSums sums);
 
@@ -59,6 +62,9 @@ interface Kernels {
 
     /** 4x4 block sums of one band of four rows of 8-bit samples, for SSIM: sum a, sum b, sum of squares, sum of a*b. */
     void ssimBlocks(SamplePlane ref, SamplePlane dist, int y, int blocks, int[][] sums);
+
+    /** Sum of the SSIM of {@code windows} windows of 2x2 blocks, from the block sums of two bands. */
+    double ssimWindows(int[][] upper, int[][] lower, int windows, float c1, float c2);
 
     /** Sum of squared differences of one row. */
     long squaredError(SamplePlane ref, SamplePlane dist, int y);

@@ -31,22 +31,26 @@ class PlainKernels implements Kernels {
     /** Moment maps of one row: means of a and b, of their squares, of their product. */
     final float[][] vertical;
 
-    private final float[][] filtered;
+    final float[][] filtered;
     private final float[][] left;
     private final float[][] right;
 
     /** Column products of information factors, and column sums over positions of low variance. */
-    private final float[] num;
+    final float[] num;
 
-    private final float[] numNoGain;
-    private final float[] den;
-    private final float[] lowCount;
-    private final float[] lowVariance;
+    final float[] numNoGain;
+    final float[] den;
+    final float[] lowCount;
+    final float[] lowVariance;
     private int productRows;
     private int productWidth;
     private final VifSums gathered = new VifSums();
 
+    /** Samples of one row, four in a word. */
+    private final int[][] words;
+
     PlainKernels(int width) {
+        words = new int[2][width / 4];
         vertical = new float[5][width];
         filtered = new float[5][width];
         left = new float[2][width];
@@ -123,13 +127,18 @@ class PlainKernels implements Kernels {
 
     @Override
     public void vifRow(float[][] ref, float[][] dist, float[] taps, int width) {
-        momentRows(ref, dist, taps, 0, width);
-        for (int map = 0; map < 5; map++) {
-            blurShifted(vertical[map], taps, width, filtered[map]);
-        }
+        momentRow(ref, dist, taps, width, filtered);
         openProducts(width);
         informationRow(0, width);
         closeProducts();
+    }
+
+    @Override
+    public void momentRow(float[][] ref, float[][] dist, float[] taps, int width, float[][] moments) {
+        momentRows(ref, dist, taps, 0, width);
+        for (int map = 0; map < 5; map++) {
+            blurShifted(vertical[map], taps, width, moments[map]);
+        }
     }
 
     /** The five moment maps filtered vertically, columns {@code from} to {@code to}. */
@@ -216,7 +225,7 @@ class PlainKernels implements Kernels {
         }
     }
 
-    private void openProducts(int width) {
+    final void openProducts(int width) {
         if (productRows == 0) {
             productWidth = width;
             Arrays.fill(num, 0, width, 1f);
@@ -225,7 +234,7 @@ class PlainKernels implements Kernels {
         }
     }
 
-    private void closeProducts() {
+    final void closeProducts() {
         if (++productRows == PRODUCT_ROWS) {
             foldProducts();
         }
@@ -263,7 +272,7 @@ class PlainKernels implements Kernels {
      * The information terms of the filtered maps, without branches: {@code low} is 1 where the reference varies less than
      * the noise, else 0. Many small loops, because HotSpot does not vectorise a large one.
      */
-    private void informationRow(int from, int to) {
+    final void informationRow(int from, int to) {
         float[] s1 = filtered[2];
         float[] s2 = filtered[3];
         float[] s12 = filtered[4];
@@ -349,8 +358,15 @@ class PlainKernels implements Kernels {
         int k = 1;
         for (; k < mid; k += 2) {
             addTwoPairs(
-                    rows[mid - k], rows[mid + k], taps[k], rows[mid - k - 1], rows[mid + k + 1], taps[k + 1], out,
-                    from, to);
+                    rows[mid - k],
+                    rows[mid + k],
+                    taps[k],
+                    rows[mid - k - 1],
+                    rows[mid + k + 1],
+                    taps[k + 1],
+                    out,
+                    from,
+                    to);
         }
         if (k == mid) {
             addPair(rows[mid - k], rows[mid + k], taps[k], out, from, to);
@@ -376,8 +392,7 @@ class PlainKernels implements Kernels {
         wavelet(in[0], in[1], in[2], in[3], low, high, 0, n);
     }
 
-    static void wavelet(
-            float[] a, float[] b, float[] c, float[] d, float[] low, float[] high, int from, int to) {
+    static void wavelet(float[] a, float[] b, float[] c, float[] d, float[] low, float[] high, int from, int to) {
         for (int j = from; j < to; j++) {
             float p = a[j];
             float q = b[j];
@@ -423,8 +438,7 @@ class PlainKernels implements Kernels {
         }
     }
 
-    private static void addedProducts(
-            float[] a, float[] b, float[] c, float[] d, float[] out, int from, int to) {
+    private static void addedProducts(float[] a, float[] b, float[] c, float[] d, float[] out, int from, int to) {
         for (int j = from; j < to; j++) {
             out[j] = a[j] * b[j] + c[j] * d[j];
         }
@@ -506,30 +520,49 @@ class PlainKernels implements Kernels {
 
     @Override
     public void ssimBlocks(SamplePlane ref, SamplePlane dist, int y, int blocks, int[][] sums) {
-        int w = ref.width;
-        byte[] a = ref.bytes;
-        byte[] b = dist.bytes;
-        for (int i = 0; i < blocks; i++) {
-            int s1 = 0;
-            int s2 = 0;
-            int ss = 0;
-            int s12 = 0;
-            for (int r = 0; r < 4; r++) {
-                int at = (y + r) * w + 4 * i;
-                for (int k = at; k < at + 4; k++) {
-                    int p = a[k] & 0xff;
-                    int q = b[k] & 0xff;
-                    s1 += p;
-                    s2 += q;
-                    ss += p * p + q * q;
-                    s12 += p * q;
-                }
-            }
-            sums[0][i] = s1;
-            sums[1][i] = s2;
-            sums[2][i] = ss;
-            sums[3][i] = s12;
+        for (int[] sum : sums) {
+            Arrays.fill(sum, 0, blocks, 0);
         }
+        for (int r = 0; r < 4; r++) {
+            int at = (y + r) * ref.width;
+            ref.words(at, words[0], blocks);
+            dist.words(at, words[1], blocks);
+            for (int shift = 0; shift < 32; shift += 8) {
+                addSamples(words[0], shift, sums[0], blocks);
+                addSamples(words[1], shift, sums[1], blocks);
+                addProducts(words[0], words[1], shift, sums[2], sums[3], blocks);
+            }
+        }
+    }
+
+    private static void addSamples(int[] a, int shift, int[] sum, int n) {
+        for (int i = 0; i < n; i++) {
+            sum[i] += (a[i] >>> shift) & 0xff;
+        }
+    }
+
+    private static void addProducts(int[] a, int[] b, int shift, int[] squares, int[] products, int n) {
+        for (int i = 0; i < n; i++) {
+            int p = (a[i] >>> shift) & 0xff;
+            int q = (b[i] >>> shift) & 0xff;
+            squares[i] += p * p + q * q;
+            products[i] += p * q;
+        }
+    }
+
+    @Override
+    public double ssimWindows(int[][] upper, int[][] lower, int windows, float c1, float c2) {
+        double sum = 0;
+        for (int i = 0; i < windows; i++) {
+            int s1 = upper[0][i] + upper[0][i + 1] + lower[0][i] + lower[0][i + 1];
+            int s2 = upper[1][i] + upper[1][i + 1] + lower[1][i] + lower[1][i + 1];
+            int ss = upper[2][i] + upper[2][i + 1] + lower[2][i] + lower[2][i + 1];
+            int s12 = upper[3][i] + upper[3][i + 1] + lower[3][i] + lower[3][i + 1];
+            int variances = 64 * ss - s1 * s1 - s2 * s2;
+            int covariance = 64 * s12 - s1 * s2;
+            sum += (2 * s1 * s2 + c1) * (2 * covariance + c2) / ((s1 * s1 + s2 * s2 + c1) * (variances + c2));
+        }
+        return sum;
     }
 
     @Override
@@ -550,7 +583,7 @@ class PlainKernels implements Kernels {
             short[] a = ref.shorts;
             short[] b = dist.shorts;
             for (int k = at; k < at + n; k++) {
-                long e = (a[k] & 0xffff) - (b[k] & 0xffff);
+                long e = (long) (a[k] & 0xffff) - (b[k] & 0xffff);
                 sum += e * e;
             }
         }

@@ -45,6 +45,14 @@ final class SamplePlane {
         return bitDepth == 8 ? bytes[at] & 0xff : shorts[at] & 0xffff;
     }
 
+    /** Copies 8-bit samples from {@code at} on, four in a word, the first in the lowest bits. */
+    void words(int at, int[] out, int n) {
+        ByteBuffer.wrap(bytes, at, 4 * n)
+                .order(ByteOrder.LITTLE_ENDIAN)
+                .asIntBuffer()
+                .get(out, 0, n);
+    }
+
     int peak() {
         return (1 << bitDepth) - 1;
     }

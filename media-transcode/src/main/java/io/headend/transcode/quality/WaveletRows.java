@@ -45,6 +45,7 @@ sealed interface WaveletRows {
     }
 
     /** The approximation band of the level before. */
+    @SuppressWarnings("ArrayRecordComponent") // internal, never compared
     record Stored(float[][] evenRows, float[][] oddRows) implements WaveletRows {
 
         @Override

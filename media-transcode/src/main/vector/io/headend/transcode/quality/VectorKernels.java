@@ -1,0 +1,392 @@
+package io.headend.transcode.quality;
+
+import jdk.incubator.vector.ByteVector;
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.IntVector;
+import jdk.incubator.vector.ShortVector;
+import jdk.incubator.vector.VectorOperators;
+import jdk.incubator.vector.VectorShape;
+import jdk.incubator.vector.VectorSpecies;
+
+/**
+ * Row operations on {@code jdk.incubator.vector}, compiled apart from the module because an incubating module must stay
+ * optional. Whole vectors here, what is left of a row in the plain loops; the operations and their order are those of
+ * {@link PlainKernels}, so results are equal to the bit.
+ */
+final class VectorKernels extends PlainKernels {
+
+    private static final VectorSpecies<Float> F = FloatVector.SPECIES_PREFERRED;
+    private static final int LANES = F.length();
+    private static final VectorSpecies<Integer> I = VectorSpecies.of(int.class, F.vectorShape());
+
+    /** Half a float vector's bits per lane, and a quarter; not used where they would be no vectors. */
+    private static final boolean NARROW = LANES >= 8;
+
+    private static final VectorSpecies<Short> S =
+            NARROW ? VectorSpecies.of(short.class, VectorShape.forBitSize(16 * LANES)) : ShortVector.SPECIES_64;
+    private static final VectorSpecies<Byte> B2 =
+            NARROW ? VectorSpecies.of(byte.class, VectorShape.forBitSize(16 * LANES)) : ByteVector.SPECIES_64;
+    private static final VectorSpecies<Byte> B =
+            NARROW ? VectorSpecies.of(byte.class, VectorShape.forBitSize(8 * LANES)) : ByteVector.SPECIES_64;
+    private static final VectorSpecies<Byte> BI = VectorSpecies.of(byte.class, F.vectorShape());
+
+    private static final int PAD = 8;
+
+    /** Rows with room for reflected samples on both sides; sample 0 is at {@link #PAD}. */
+    private final float[][] padded;
+
+    VectorKernels(int width) {
+        super(width);
+        padded = new float[5][width + 2 * PAD];
+    }
+
+    @Override
+    public String name() {
+        return "vector " + F.vectorBitSize();
+    }
+
+    private static int whole(int n) {
+        return n - n % LANES;
+    }
+
+    @Override
+    public void widen(SamplePlane plane, int y, float[] out) {
+        if (!NARROW || plane.width < LANES) {
+            super.widen(plane, y, out);
+            return;
+        }
+        int at = y * plane.width;
+        int whole = whole(plane.width);
+        if (plane.bitDepth == 8) {
+            for (int j = 0; j < whole; j += LANES) {
+                // v ^ 0x80 as a signed byte is v - 128
+                ByteVector.fromArray(B, plane.bytes, at + j)
+                        .lanewise(VectorOperators.XOR, (byte) 0x80)
+                        .convertShape(VectorOperators.B2F, F, 0)
+                        .reinterpretAsFloats()
+                        .intoArray(out, j);
+            }
+        } else {
+            float scale = scaleOf(plane);
+            for (int j = 0; j < whole; j += LANES) {
+                FloatVector v = (FloatVector) ShortVector.fromArray(S, plane.shorts, at + j)
+                        .convertShape(VectorOperators.ZERO_EXTEND_S2I, I, 0)
+                        .convert(VectorOperators.I2F, 0);
+                v.mul(scale).sub(128f).intoArray(out, j);
+            }
+        }
+        float scale = scaleOf(plane);
+        for (int j = whole; j < plane.width; j++) {
+            out[j] = plane.sample(j, y) * scale - 128f;
+        }
+    }
+
+    @Override
+    public void widenSplit(SamplePlane plane, int y, float[] even, float[] odd) {
+        int pairs = plane.width / 2;
+        if (!NARROW || plane.bitDepth != 8 || pairs < LANES) {
+            super.widenSplit(plane, y, even, odd);
+            return;
+        }
+        int at = y * plane.width;
+        int whole = whole(pairs);
+        for (int i = 0; i < whole; i += LANES) {
+            ShortVector two = ByteVector.fromArray(B2, plane.bytes, at + 2 * i).reinterpretAsShorts();
+            ((FloatVector) two.and((short) 0xff).convertShape(VectorOperators.S2F, F, 0))
+                    .sub(128f)
+                    .intoArray(even, i);
+            ((FloatVector) two.lanewise(VectorOperators.LSHR, 8).convertShape(VectorOperators.S2F, F, 0))
+                    .sub(128f)
+                    .intoArray(odd, i);
+        }
+        for (int x = 2 * whole; x < plane.width; x++) {
+            (x % 2 == 0 ? even : odd)[x / 2] = plane.sample(x, y) - 128f;
+        }
+    }
+
+    @Override
+    public void vifRow(float[][] ref, float[][] dist, float[] taps, int width) {
+        if (width < LANES) {
+            super.vifRow(ref, dist, taps, width);
+            return;
+        }
+        moments(ref, dist, taps, width);
+        openProducts(width);
+        int whole = whole(width);
+        information(taps, 0, whole);
+        if (whole < width) {
+            // The last vector again, over columns already done, would count them twice.
+            informationTail(taps, whole, width);
+        }
+        closeProducts();
+    }
+
+    private void moments(float[][] ref, float[][] dist, float[] taps, int width) {
+        int mid = taps.length - 1;
+        float[] p0 = padded[0];
+        float[] p1 = padded[1];
+        float[] p2 = padded[2];
+        float[] p3 = padded[3];
+        float[] p4 = padded[4];
+        int last = width - LANES;
+        for (int at = 0; at < width; at += LANES) {
+            // The last vector may overlap the one before: its columns come out the same again.
+            int j = Math.min(at, last);
+            FloatVector x = FloatVector.fromArray(F, ref[mid], j);
+            FloatVector s = FloatVector.fromArray(F, dist[mid], j);
+            float c = taps[0];
+            FloatVector m1 = x.mul(c);
+            FloatVector m2 = s.mul(c);
+            FloatVector rr = x.mul(x).mul(c);
+            FloatVector dd = s.mul(s).mul(c);
+            FloatVector rd = x.mul(s).mul(c);
+            for (int k = 1; k <= mid; k++) {
+                c = taps[k];
+                x = FloatVector.fromArray(F, ref[mid - k], j);
+                FloatVector y = FloatVector.fromArray(F, ref[mid + k], j);
+                s = FloatVector.fromArray(F, dist[mid - k], j);
+                FloatVector t = FloatVector.fromArray(F, dist[mid + k], j);
+                m1 = m1.add(x.add(y).mul(c));
+                m2 = m2.add(s.add(t).mul(c));
+                rr = rr.add(x.mul(x).add(y.mul(y)).mul(c));
+                dd = dd.add(s.mul(s).add(t.mul(t)).mul(c));
+                rd = rd.add(x.mul(s).add(y.mul(t)).mul(c));
+            }
+            m1.intoArray(p0, PAD + j);
+            m2.intoArray(p1, PAD + j);
+            rr.intoArray(p2, PAD + j);
+            dd.intoArray(p3, PAD + j);
+            rd.intoArray(p4, PAD + j);
+        }
+        for (float[] row : padded) {
+            reflect(row, width, mid);
+        }
+    }
+
+    private static void reflect(float[] row, int width, int reach) {
+        for (int k = 1; k <= reach; k++) {
+            row[PAD - k] = row[PAD + Edge.reflect(-k, width)];
+            row[PAD + width - 1 + k] = row[PAD + Edge.reflect(width - 1 + k, width)];
+        }
+    }
+
+    private static FloatVector horizontal(float[] row, float[] taps, int j) {
+        int at = PAD + j;
+        FloatVector sum = FloatVector.fromArray(F, row, at).mul(taps[0]);
+        for (int k = 1; k < taps.length; k++) {
+            sum = sum.add(FloatVector.fromArray(F, row, at - k)
+                    .add(FloatVector.fromArray(F, row, at + k))
+                    .mul(taps[k]));
+        }
+        return sum;
+    }
+
+    private void information(float[] taps, int from, int to) {
+        for (int j = from; j < to; j += LANES) {
+            FloatVector m1 = horizontal(padded[0], taps, j);
+            FloatVector m2 = horizontal(padded[1], taps, j);
+            FloatVector s1 = horizontal(padded[2], taps, j).sub(m1.mul(m1));
+            FloatVector s2 = horizontal(padded[3], taps, j).sub(m2.mul(m2)).max(0f);
+            FloatVector s12 = horizontal(padded[4], taps, j).sub(m1.mul(m2)).max(0f);
+            FloatVector low = s1.neg().add(VifSums.NOISE).mul(STEP).max(0f).min(1f);
+            FloatVector safe = s1.max(VifSums.NOISE);
+            FloatVector g = s12.div(safe);
+            FloatVector v = s2.sub(g.mul(s12)).max(0f).add(VifSums.NOISE);
+            FloatVector carried = low.neg().add(1f).mul(safe).div(v);
+            FloatVector limited = g.min(VifSums.GAIN_LIMIT);
+            FloatVector unit = g.min(1f);
+            multiplyInto(num, j, limited.mul(limited).mul(carried).add(1f));
+            multiplyInto(numNoGain, j, unit.mul(unit).mul(carried).add(1f));
+            multiplyInto(den, j, safe.mul(0.5f).add(1f));
+            FloatVector.fromArray(F, lowCount, j).add(low).intoArray(lowCount, j);
+            FloatVector.fromArray(F, lowVariance, j).add(low.mul(s2)).intoArray(lowVariance, j);
+        }
+    }
+
+    private static void multiplyInto(float[] product, int j, FloatVector factor) {
+        FloatVector.fromArray(F, product, j).mul(factor).intoArray(product, j);
+    }
+
+    private void informationTail(float[] taps, int from, int to) {
+        for (int map = 0; map < 5; map++) {
+            float[] row = padded[map];
+            for (int j = from; j < to; j++) {
+                float sum = taps[0] * row[PAD + j];
+                for (int k = 1; k < taps.length; k++) {
+                    sum += taps[k] * (row[PAD + j - k] + row[PAD + j + k]);
+                }
+                filtered[map][j] = sum;
+            }
+        }
+        informationRow(from, to);
+    }
+
+    @Override
+    public void blurRow(float[][] rows, float[] taps, int width, float[] out) {
+        if (width < LANES) {
+            super.blurRow(rows, taps, width, out);
+            return;
+        }
+        int mid = taps.length - 1;
+        float[] row = padded[0];
+        int last = width - LANES;
+        for (int at = 0; at < width; at += LANES) {
+            int j = Math.min(at, last);
+            FloatVector sum = FloatVector.fromArray(F, rows[mid], j).mul(taps[0]);
+            for (int k = 1; k <= mid; k++) {
+                sum = sum.add(FloatVector.fromArray(F, rows[mid - k], j)
+                        .add(FloatVector.fromArray(F, rows[mid + k], j))
+                        .mul(taps[k]));
+            }
+            sum.intoArray(row, PAD + j);
+        }
+        reflect(row, width, mid);
+        for (int at = 0; at < width; at += LANES) {
+            int j = Math.min(at, last);
+            horizontal(row, taps, j).intoArray(out, j);
+        }
+    }
+
+    @Override
+    public void wavelet(float[][] in, int n, float[] low, float[] high) {
+        float[] a = in[0];
+        float[] b = in[1];
+        float[] c = in[2];
+        float[] d = in[3];
+        int whole = whole(n);
+        for (int j = 0; j < whole; j += LANES) {
+            FloatVector p = FloatVector.fromArray(F, a, j);
+            FloatVector q = FloatVector.fromArray(F, b, j);
+            FloatVector r = FloatVector.fromArray(F, c, j);
+            FloatVector s = FloatVector.fromArray(F, d, j);
+            p.mul(W0).add(q.mul(W1)).add(r.mul(W2)).add(s.mul(W3)).intoArray(low, j);
+            p.mul(W3).sub(q.mul(W2)).add(r.mul(W1)).sub(s.mul(W0)).intoArray(high, j);
+        }
+        wavelet(a, b, c, d, low, high, whole, n);
+    }
+
+    @Override
+    public void decouple(AdmRow row, float gainLimit, int from, int to) {
+        int end = from + whole(to - from);
+        float[] oh = row.ref[AdmRow.H];
+        float[] ov = row.ref[AdmRow.V];
+        float[] od = row.ref[AdmRow.D];
+        float[] th = row.dist[AdmRow.H];
+        float[] tv = row.dist[AdmRow.V];
+        float[] td = row.dist[AdmRow.D];
+        boolean limited = gainLimit <= 1f;
+        for (int j = from; j < end; j += LANES) {
+            FloatVector h = FloatVector.fromArray(F, oh, j);
+            FloatVector v = FloatVector.fromArray(F, ov, j);
+            FloatVector d = FloatVector.fromArray(F, od, j);
+            FloatVector p = FloatVector.fromArray(F, th, j);
+            FloatVector q = FloatVector.fromArray(F, tv, j);
+            FloatVector r = FloatVector.fromArray(F, td, j);
+            if (!limited) {
+                FloatVector dot = h.mul(p).add(v.mul(q));
+                FloatVector oo = h.mul(h).add(v.mul(v));
+                FloatVector tt = p.mul(p).add(q.mul(q));
+                FloatVector outside = oo.mul(tt).mul(AdmRow.COS_SQUARED).sub(dot.mul(dot.abs()));
+                FloatVector apart = outside.mul(STEP).max(0f).min(1f);
+                FloatVector gain = apart.mul(gainLimit - 1f).neg().add(gainLimit);
+                h = gain.mul(h);
+                v = gain.mul(v);
+                d = gain.mul(d);
+            }
+            FloatVector xh = p.min(h.max(0f)).max(h.min(0f));
+            FloatVector xv = q.min(v.max(0f)).max(v.min(0f));
+            FloatVector xd = r.min(d.max(0f)).max(d.min(0f));
+            p.sub(xh)
+                    .abs()
+                    .mul(row.weightHv)
+                    .add(q.sub(xv).abs().mul(row.weightHv))
+                    .add(r.sub(xd).abs().mul(row.weightD))
+                    .intoArray(row.added, j);
+            xh.abs().mul(row.weightHv).intoArray(row.restored[AdmRow.H], j);
+            xv.abs().mul(row.weightHv).intoArray(row.restored[AdmRow.V], j);
+            xd.abs().mul(row.weightD).intoArray(row.restored[AdmRow.D], j);
+        }
+        super.decouple(row, gainLimit, end, to);
+    }
+
+    @Override
+    public void addMaskedCubes(AdmRow row, int from, int to) {
+        int n = row.columns;
+        if (n < LANES) {
+            super.addMaskedCubes(row, from, to);
+            return;
+        }
+        float[] sum = padded[0];
+        int last = n - LANES;
+        for (int at = 0; at < n; at += LANES) {
+            int j = Math.min(at, last);
+            FloatVector.fromArray(F, row.above, j)
+                    .add(FloatVector.fromArray(F, row.here, j))
+                    .add(FloatVector.fromArray(F, row.below, j))
+                    .intoArray(sum, PAD + j);
+        }
+        sum[PAD - 1] = sum[PAD + 1];
+        sum[PAD + n] = sum[PAD + n - 1];
+        int end = from + whole(to - from);
+        float[] xh = row.restored[AdmRow.H];
+        float[] xv = row.restored[AdmRow.V];
+        float[] xd = row.restored[AdmRow.D];
+        float[] ch = row.restoredCubes[AdmRow.H];
+        float[] cv = row.restoredCubes[AdmRow.V];
+        float[] cd = row.restoredCubes[AdmRow.D];
+        for (int j = from; j < end; j += LANES) {
+            FloatVector threshold = FloatVector.fromArray(F, sum, PAD + j - 1)
+                    .add(FloatVector.fromArray(F, sum, PAD + j))
+                    .add(FloatVector.fromArray(F, sum, PAD + j + 1))
+                    .add(FloatVector.fromArray(F, row.here, j))
+                    .mul(THIRTIETH);
+            addCubes(FloatVector.fromArray(F, xh, j).sub(threshold).max(0f), ch, j);
+            addCubes(FloatVector.fromArray(F, xv, j).sub(threshold).max(0f), cv, j);
+            addCubes(FloatVector.fromArray(F, xd, j).sub(threshold).max(0f), cd, j);
+        }
+        for (int j = end; j < to; j++) {
+            float threshold = (((sum[PAD + j - 1] + sum[PAD + j]) + sum[PAD + j + 1]) + row.here[j]) * THIRTIETH;
+            for (int band = 0; band < 3; band++) {
+                float c = Math.max(row.restored[band][j] - threshold, 0f);
+                row.restoredCubes[band][j] += c * c * c;
+            }
+        }
+    }
+
+    private static void addCubes(FloatVector c, float[] sum, int j) {
+        FloatVector.fromArray(F, sum, j).add(c.mul(c).mul(c)).intoArray(sum, j);
+    }
+
+    @Override
+    public void ssimBlocks(SamplePlane ref, SamplePlane dist, int y, int blocks, int[][] sums) {
+        if (blocks < LANES) {
+            super.ssimBlocks(ref, dist, y, blocks, sums);
+            return;
+        }
+        int last = blocks - LANES;
+        for (int at = 0; at < blocks; at += LANES) {
+            int i = Math.min(at, last);
+            IntVector s1 = IntVector.zero(I);
+            IntVector s2 = s1;
+            IntVector ss = s1;
+            IntVector s12 = s1;
+            for (int r = 0; r < 4; r++) {
+                int from = (y + r) * ref.width + 4 * i;
+                IntVector a = ByteVector.fromArray(BI, ref.bytes, from).reinterpretAsInts();
+                IntVector b = ByteVector.fromArray(BI, dist.bytes, from).reinterpretAsInts();
+                for (int shift = 0; shift < 32; shift += 8) {
+                    IntVector p = a.lanewise(VectorOperators.LSHR, shift).and(0xff);
+                    IntVector q = b.lanewise(VectorOperators.LSHR, shift).and(0xff);
+                    s1 = s1.add(p);
+                    s2 = s2.add(q);
+                    ss = ss.add(p.mul(p)).add(q.mul(q));
+                    s12 = s12.add(p.mul(q));
+                }
+            }
+            s1.intoArray(sums[0], i);
+            s2.intoArray(sums[1], i);
+            ss.intoArray(sums[2], i);
+            s12.intoArray(sums[3], i);
+        }
+    }
+}
