@@ -7,14 +7,18 @@ final class FloatImage {
     final int height;
     final float[][] rows;
 
-    private FloatImage(int width, int height) {
+    /** What the samples are below the code values: constants pass a filter scaled by the sum of its taps. */
+    final double offset;
+
+    private FloatImage(int width, int height, double offset) {
+        this.offset = offset;
         this.width = width;
         this.height = height;
         rows = new float[height][width];
     }
 
     static FloatImage of(SamplePlane plane, Kernels kernels) {
-        FloatImage image = new FloatImage(plane.width, plane.height);
+        FloatImage image = new FloatImage(plane.width, plane.height, 128);
         for (int y = 0; y < plane.height; y++) {
             kernels.widen(plane, y, image.rows[y]);
         }
@@ -28,9 +32,13 @@ final class FloatImage {
      * @param offset where the first tap lies, relative to the sample kept
      */
     FloatImage reduce(float[] taps, int offset, int step) {
+        double sum = 0;
+        for (float tap : taps) {
+            sum += tap;
+        }
         int outWidth = width / step + width % 2;
         int outHeight = height / step + height % 2;
-        FloatImage out = new FloatImage(outWidth, outHeight);
+        FloatImage out = new FloatImage(outWidth, outHeight, offset * sum * sum);
         float[] column = new float[width];
         for (int y = 0; y < outHeight; y++) {
             java.util.Arrays.fill(column, 0f);
@@ -43,11 +51,11 @@ final class FloatImage {
             }
             for (int x = 0; x < outWidth; x++) {
                 int first = x * step + offset;
-                float sum = 0;
+                float value = 0;
                 for (int k = 0; k < taps.length; k++) {
-                    sum += taps[k] * column[Edge.mirror(first + k, width)];
+                    value += taps[k] * column[Edge.mirror(first + k, width)];
                 }
-                out.rows[y][x] = sum;
+                out.rows[y][x] = value;
             }
         }
         return out;

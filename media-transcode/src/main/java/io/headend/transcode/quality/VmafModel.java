@@ -18,7 +18,6 @@ public final class VmafModel {
 
     private static final class Tables {
         static final Regression V061 = GaussianPolynomial.ofResource(TABLE);
-        static final Regression V061_4K = GaussianPolynomial.ofResource(TABLE_4K);
     }
 
     private final String name;
@@ -50,7 +49,7 @@ public final class VmafModel {
 
     /** VMAF 4K v0.6.1: 2160 rows seen from one and a half picture heights. */
     public static VmafModel v061Uhd() {
-        return new VmafModel("vmaf_4k_v0.6.1", Tables.V061_4K, ScoreTransform.NONE, false);
+        return new VmafModel("vmaf_4k_v0.6.1", GaussianPolynomial.ofResource(TABLE_4K), ScoreTransform.NONE, false);
     }
 
     /**

@@ -69,9 +69,9 @@ final class VectorKernels extends PlainKernels {
         } else {
             float scale = scaleOf(plane);
             for (int j = 0; j < whole; j += LANES) {
-                FloatVector v = (FloatVector) ShortVector.fromArray(S, plane.shorts, at + j)
-                        .convertShape(VectorOperators.ZERO_EXTEND_S2I, I, 0)
-                        .convert(VectorOperators.I2F, 0);
+                IntVector signed = (IntVector)
+                        ShortVector.fromArray(S, plane.shorts, at + j).convertShape(VectorOperators.S2I, I, 0);
+                FloatVector v = (FloatVector) signed.and(0xffff).convert(VectorOperators.I2F, 0);
                 v.mul(scale).sub(128f).intoArray(out, j);
             }
         }
