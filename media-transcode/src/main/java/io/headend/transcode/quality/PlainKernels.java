@@ -11,15 +11,6 @@ class PlainKernels implements Kernels {
     /** Rows whose information factors are multiplied in floats: each is below 2^27, four of them below 2^108. */
     private static final int PRODUCT_ROWS = 4;
 
-    /** Turns the least positive difference into something above 1. */
-    static final float STEP = 1e30f;
-
-    static final float W0 = 15826f / 32768f;
-    static final float W1 = 27411f / 32768f;
-    static final float W2 = 7345f / 32768f;
-    static final float W3 = -4240f / 32768f;
-    static final float THIRTIETH = 1f / 30f;
-
     private static final float[] FROM_BYTE = new float[256];
 
     static {
@@ -143,85 +134,36 @@ class PlainKernels implements Kernels {
 
     /** The five moment maps filtered vertically, columns {@code from} to {@code to}. */
     final void momentRows(float[][] ref, float[][] dist, float[] taps, int from, int to) {
-        blurVertical(ref, taps, vertical[0], from, to);
-        blurVertical(dist, taps, vertical[1], from, to);
+        FilterLoops.blurVertical(ref, taps, vertical[0], from, to);
+        FilterLoops.blurVertical(dist, taps, vertical[1], from, to);
         int mid = taps.length - 1;
-        multiply(ref[mid], ref[mid], taps[0], vertical[2], from, to);
-        multiply(dist[mid], dist[mid], taps[0], vertical[3], from, to);
-        multiply(ref[mid], dist[mid], taps[0], vertical[4], from, to);
+        FilterLoops.multiply(ref[mid], ref[mid], taps[0], vertical[2], from, to);
+        FilterLoops.multiply(dist[mid], dist[mid], taps[0], vertical[3], from, to);
+        FilterLoops.multiply(ref[mid], dist[mid], taps[0], vertical[4], from, to);
         for (int k = 1; k <= mid; k++) {
             float[] a = ref[mid - k];
             float[] b = ref[mid + k];
             float[] p = dist[mid - k];
             float[] q = dist[mid + k];
-            addSquares(a, b, taps[k], vertical[2], from, to);
-            addSquares(p, q, taps[k], vertical[3], from, to);
-            addProducts(a, p, b, q, taps[k], vertical[4], from, to);
-        }
-    }
-
-    private static void multiply(float[] a, float[] b, float c, float[] out, int from, int to) {
-        for (int j = from; j < to; j++) {
-            out[j] = c * (a[j] * b[j]);
-        }
-    }
-
-    private static void addSquares(float[] a, float[] b, float c, float[] out, int from, int to) {
-        for (int j = from; j < to; j++) {
-            out[j] += c * (a[j] * a[j] + b[j] * b[j]);
-        }
-    }
-
-    private static void addProducts(
-            float[] a, float[] p, float[] b, float[] q, float c, float[] out, int from, int to) {
-        for (int j = from; j < to; j++) {
-            out[j] += c * (a[j] * p[j] + b[j] * q[j]);
+            FilterLoops.addSquares(a, b, taps[k], vertical[2], from, to);
+            FilterLoops.addSquares(p, q, taps[k], vertical[3], from, to);
+            FilterLoops.addProducts(a, p, b, q, taps[k], vertical[4], from, to);
         }
     }
 
     /** Symmetric horizontal filter with reflected edges. The few rows for shifts stay in the nearest cache. */
     final void blurShifted(float[] in, float[] taps, int width, float[] out) {
         int reach = taps.length - 1;
-        multiply(in, taps[0], out, 0, width);
+        FilterLoops.multiply(in, taps[0], out, 0, width);
         int k = 1;
         for (; k < reach; k += 2) {
-            shift(in, width, k, left[0], right[0]);
-            shift(in, width, k + 1, left[1], right[1]);
-            addTwoPairs(left[0], right[0], taps[k], left[1], right[1], taps[k + 1], out, 0, width);
+            FilterLoops.shift(in, width, k, left[0], right[0]);
+            FilterLoops.shift(in, width, k + 1, left[1], right[1]);
+            FilterLoops.addTwoPairs(left[0], right[0], taps[k], left[1], right[1], taps[k + 1], out, 0, width);
         }
         if (k == reach) {
-            shift(in, width, k, left[0], right[0]);
-            addPair(left[0], right[0], taps[k], out, 0, width);
-        }
-    }
-
-    private static void shift(float[] in, int n, int k, float[] left, float[] right) {
-        if (k < n) {
-            System.arraycopy(in, 0, left, k, n - k);
-            System.arraycopy(in, k, right, 0, n - k);
-        }
-        for (int j = 0; j < Math.min(k, n); j++) {
-            left[j] = in[Edge.reflect(j - k, n)];
-            right[n - 1 - j] = in[Edge.reflect(n - 1 - j + k, n)];
-        }
-    }
-
-    private static void multiply(float[] in, float c, float[] out, int from, int to) {
-        for (int j = from; j < to; j++) {
-            out[j] = c * in[j];
-        }
-    }
-
-    private static void addPair(float[] a, float[] b, float c, float[] out, int from, int to) {
-        for (int j = from; j < to; j++) {
-            out[j] += c * (a[j] + b[j]);
-        }
-    }
-
-    private static void addTwoPairs(
-            float[] a, float[] b, float c, float[] p, float[] q, float t, float[] out, int from, int to) {
-        for (int j = from; j < to; j++) {
-            out[j] = (out[j] + c * (a[j] + b[j])) + t * (p[j] + q[j]);
+            FilterLoops.shift(in, width, k, left[0], right[0]);
+            FilterLoops.addPair(left[0], right[0], taps[k], out, 0, width);
         }
     }
 
@@ -276,38 +218,18 @@ class PlainKernels implements Kernels {
         float[] s1 = filtered[2];
         float[] s2 = filtered[3];
         float[] s12 = filtered[4];
-        subtractProduct(s1, filtered[0], filtered[0], from, to);
-        subtractProductAtLeastZero(s2, filtered[1], filtered[1], from, to);
-        subtractProductAtLeastZero(s12, filtered[0], filtered[1], from, to);
+        InformationLoops.subtractProduct(s1, filtered[0], filtered[0], from, to);
+        InformationLoops.subtractProductAtLeastZero(s2, filtered[1], filtered[1], from, to);
+        InformationLoops.subtractProductAtLeastZero(s12, filtered[0], filtered[1], from, to);
         float[] low = filtered[0];
         float[] gain = filtered[1];
-        lowVariance(s1, low, from, to);
+        InformationLoops.lowVariance(s1, low, from, to);
         gain(s12, s1, s2, gain, from, to);
-        carried(low, s1, s12, from, to);
-        information(gain, s12, VifSums.GAIN_LIMIT, num, from, to);
-        information(gain, s12, 1f, numNoGain, from, to);
+        InformationLoops.carried(low, s1, s12, from, to);
+        InformationLoops.information(gain, s12, VifSums.GAIN_LIMIT, num, from, to);
+        InformationLoops.information(gain, s12, 1f, numNoGain, from, to);
         for (int j = from; j < to; j++) {
             den[j] *= 1f + s1[j] * 0.5f;
-        }
-    }
-
-    private static void subtractProduct(float[] out, float[] a, float[] b, int from, int to) {
-        for (int j = from; j < to; j++) {
-            out[j] -= a[j] * b[j];
-        }
-    }
-
-    private static void subtractProductAtLeastZero(float[] out, float[] a, float[] b, int from, int to) {
-        for (int j = from; j < to; j++) {
-            out[j] = Math.max(out[j] - a[j] * b[j], 0f);
-        }
-    }
-
-    /** Sets {@code low}; raises {@code s1} to the noise variance at least. */
-    private static void lowVariance(float[] s1, float[] low, int from, int to) {
-        for (int j = from; j < to; j++) {
-            low[j] = Math.min(Math.max((VifSums.NOISE - s1[j]) * STEP, 0f), 1f);
-            s1[j] = Math.max(s1[j], VifSums.NOISE);
         }
     }
 
@@ -331,46 +253,11 @@ class PlainKernels implements Kernels {
         }
     }
 
-    /** Replaces {@code v}, the noise, by the reference's signal-to-noise ratio at unit gain. */
-    private static void carried(float[] low, float[] s1, float[] v, int from, int to) {
-        for (int j = from; j < to; j++) {
-            v[j] = ((1f - low[j]) * s1[j]) / v[j];
-        }
-    }
-
-    private static void information(float[] gain, float[] carried, float limit, float[] product, int from, int to) {
-        for (int j = from; j < to; j++) {
-            float g = Math.min(gain[j], limit);
-            product[j] *= 1f + g * g * carried[j];
-        }
-    }
-
     @Override
     public void blurRow(float[][] rows, float[] taps, int width, float[] out) {
         float[] sum = vertical[0];
-        blurVertical(rows, taps, sum, 0, width);
+        FilterLoops.blurVertical(rows, taps, sum, 0, width);
         blurShifted(sum, taps, width, out);
-    }
-
-    static void blurVertical(float[][] rows, float[] taps, float[] out, int from, int to) {
-        int mid = taps.length - 1;
-        multiply(rows[mid], taps[0], out, from, to);
-        int k = 1;
-        for (; k < mid; k += 2) {
-            addTwoPairs(
-                    rows[mid - k],
-                    rows[mid + k],
-                    taps[k],
-                    rows[mid - k - 1],
-                    rows[mid + k + 1],
-                    taps[k + 1],
-                    out,
-                    from,
-                    to);
-        }
-        if (k == mid) {
-            addPair(rows[mid - k], rows[mid + k], taps[k], out, from, to);
-        }
     }
 
     @Override
@@ -389,18 +276,7 @@ class PlainKernels implements Kernels {
 
     @Override
     public void wavelet(float[][] in, int n, float[] low, float[] high) {
-        wavelet(in[0], in[1], in[2], in[3], low, high, 0, n);
-    }
-
-    static void wavelet(float[] a, float[] b, float[] c, float[] d, float[] low, float[] high, int from, int to) {
-        for (int j = from; j < to; j++) {
-            float p = a[j];
-            float q = b[j];
-            float r = c[j];
-            float s = d[j];
-            low[j] = ((W0 * p + W1 * q) + W2 * r) + W3 * s;
-            high[j] = ((W3 * p - W2 * q) + W1 * r) - W0 * s;
-        }
+        FilterLoops.wavelet(in[0], in[1], in[2], in[3], low, high, 0, n);
     }
 
     @Override
@@ -415,8 +291,8 @@ class PlainKernels implements Kernels {
         for (int band = 0; band < 3; band++) {
             float weight = band == AdmRow.D ? row.weightD : row.weightHv;
             float[] restored = row.restored[band];
-            restore(row.ref[band], row.dist[band], gain, restored, from, to);
-            weigh(row.dist[band], weight, restored, row.added, from, to);
+            DetailLoops.restore(row.ref[band], row.dist[band], gain, restored, from, to);
+            DetailLoops.weigh(row.dist[band], weight, restored, row.added, from, to);
         }
     }
 
@@ -428,49 +304,21 @@ class PlainKernels implements Kernels {
         float[] tv = row.dist[AdmRow.V];
         float[] p = filtered[1];
         float[] lengths = filtered[2];
-        addedProducts(oh, th, ov, tv, p, from, to);
-        addedProducts(oh, oh, ov, ov, gain, from, to);
-        addedProducts(th, th, tv, tv, lengths, from, to);
+        DetailLoops.addedProducts(oh, th, ov, tv, p, from, to);
+        DetailLoops.addedProducts(oh, oh, ov, ov, gain, from, to);
+        DetailLoops.addedProducts(th, th, tv, tv, lengths, from, to);
         float excess = gainLimit - 1f;
         for (int j = from; j < to; j++) {
             float outside = AdmRow.COS_SQUARED * (gain[j] * lengths[j]) - p[j] * Math.abs(p[j]);
-            gain[j] = gainLimit - Math.min(Math.max(outside * STEP, 0f), 1f) * excess;
-        }
-    }
-
-    private static void addedProducts(float[] a, float[] b, float[] c, float[] d, float[] out, int from, int to) {
-        for (int j = from; j < to; j++) {
-            out[j] = a[j] * b[j] + c[j] * d[j];
-        }
-    }
-
-    private static void restore(float[] o, float[] t, float[] gain, float[] out, int from, int to) {
-        for (int j = from; j < to; j++) {
-            float g = gain[j] * o[j];
-            out[j] = Math.max(Math.min(t[j], Math.max(g, 0f)), Math.min(g, 0f));
-        }
-    }
-
-    private static void weigh(float[] t, float weight, float[] restored, float[] added, int from, int to) {
-        for (int j = from; j < to; j++) {
-            float x = restored[j];
-            added[j] += weight * Math.abs(t[j] - x);
-            restored[j] = weight * Math.abs(x);
+            gain[j] = gainLimit - Math.min(Math.max(outside * InformationLoops.STEP, 0f), 1f) * excess;
         }
     }
 
     @Override
     public void addReferenceCubes(AdmRow row, int from, int to) {
-        addCubes(row.ref[AdmRow.H], row.weightHv, row.refCubes[AdmRow.H], from, to);
-        addCubes(row.ref[AdmRow.V], row.weightHv, row.refCubes[AdmRow.V], from, to);
-        addCubes(row.ref[AdmRow.D], row.weightD, row.refCubes[AdmRow.D], from, to);
-    }
-
-    private static void addCubes(float[] band, float weight, float[] sum, int from, int to) {
-        for (int j = from; j < to; j++) {
-            float c = Math.abs(weight * band[j]);
-            sum[j] += c * c * c;
-        }
+        DetailLoops.addCubes(row.ref[AdmRow.H], row.weightHv, row.refCubes[AdmRow.H], from, to);
+        DetailLoops.addCubes(row.ref[AdmRow.V], row.weightHv, row.refCubes[AdmRow.V], from, to);
+        DetailLoops.addCubes(row.ref[AdmRow.D], row.weightD, row.refCubes[AdmRow.D], from, to);
     }
 
     @Override
@@ -479,42 +327,15 @@ class PlainKernels implements Kernels {
         float[] left1 = row.shifted[1];
         float[] right1 = row.shifted[2];
         int n = row.columns;
-        addThree(row.above, row.here, row.below, sum, n);
-        shiftByOne(sum, n, left1, right1);
+        DetailLoops.addThree(row.above, row.here, row.below, sum, n);
+        DetailLoops.shiftByOne(sum, n, left1, right1);
         masked(row, left1, sum, right1, from, to);
     }
 
-    private static void addThree(float[] a, float[] b, float[] c, float[] sum, int n) {
-        for (int j = 0; j < n; j++) {
-            sum[j] = (a[j] + b[j]) + c[j];
-        }
-    }
-
-    /** Neighbours to the left (of the first column: the second) and to the right (of the last column: itself). */
-    private static void shiftByOne(float[] in, int n, float[] left, float[] right) {
-        System.arraycopy(in, 0, left, 1, n - 1);
-        System.arraycopy(in, 1, right, 0, n - 1);
-        left[0] = in[n > 1 ? 1 : 0];
-        right[n - 1] = in[n - 1];
-    }
-
     private static void masked(AdmRow row, float[] left, float[] mid, float[] right, int from, int to) {
-        threshold(left, right, mid, row.here, from, to);
+        DetailLoops.threshold(left, right, mid, row.here, from, to);
         for (int band = 0; band < 3; band++) {
-            addCubesAbove(row.restored[band], mid, row.restoredCubes[band], from, to);
-        }
-    }
-
-    private static void threshold(float[] left, float[] right, float[] mid, float[] here, int from, int to) {
-        for (int j = from; j < to; j++) {
-            mid[j] = (((left[j] + mid[j]) + right[j]) + here[j]) * THIRTIETH;
-        }
-    }
-
-    private static void addCubesAbove(float[] in, float[] threshold, float[] sum, int from, int to) {
-        for (int j = from; j < to; j++) {
-            float c = Math.max(in[j] - threshold[j], 0f);
-            sum[j] += c * c * c;
+            DetailLoops.addCubesAbove(row.restored[band], mid, row.restoredCubes[band], from, to);
         }
     }
 
@@ -530,7 +351,7 @@ class PlainKernels implements Kernels {
             for (int shift = 0; shift < 32; shift += 8) {
                 addSamples(words[0], shift, sums[0], blocks);
                 addSamples(words[1], shift, sums[1], blocks);
-                addProducts(words[0], words[1], shift, sums[2], sums[3], blocks);
+                addWordProducts(words[0], words[1], shift, sums[2], sums[3], blocks);
             }
         }
     }
@@ -541,7 +362,7 @@ class PlainKernels implements Kernels {
         }
     }
 
-    private static void addProducts(int[] a, int[] b, int shift, int[] squares, int[] products, int n) {
+    private static void addWordProducts(int[] a, int[] b, int shift, int[] squares, int[] products, int n) {
         for (int i = 0; i < n; i++) {
             int p = (a[i] >>> shift) & 0xff;
             int q = (b[i] >>> shift) & 0xff;

@@ -188,7 +188,11 @@ final class VectorKernels extends PlainKernels {
             FloatVector s1 = horizontal(padded[2], taps, j).sub(m1.mul(m1));
             FloatVector s2 = horizontal(padded[3], taps, j).sub(m2.mul(m2)).max(0f);
             FloatVector s12 = horizontal(padded[4], taps, j).sub(m1.mul(m2)).max(0f);
-            FloatVector low = s1.neg().add(VifSums.NOISE).mul(STEP).max(0f).min(1f);
+            FloatVector low = s1.neg()
+                    .add(VifSums.NOISE)
+                    .mul(InformationLoops.STEP)
+                    .max(0f)
+                    .min(1f);
             FloatVector safe = s1.max(VifSums.NOISE);
             FloatVector g = s12.div(safe);
             FloatVector v = s2.sub(g.mul(s12)).max(0f).add(VifSums.NOISE);
@@ -259,10 +263,18 @@ final class VectorKernels extends PlainKernels {
             FloatVector q = FloatVector.fromArray(F, b, j);
             FloatVector r = FloatVector.fromArray(F, c, j);
             FloatVector s = FloatVector.fromArray(F, d, j);
-            p.mul(W0).add(q.mul(W1)).add(r.mul(W2)).add(s.mul(W3)).intoArray(low, j);
-            p.mul(W3).sub(q.mul(W2)).add(r.mul(W1)).sub(s.mul(W0)).intoArray(high, j);
+            p.mul(FilterLoops.W0)
+                    .add(q.mul(FilterLoops.W1))
+                    .add(r.mul(FilterLoops.W2))
+                    .add(s.mul(FilterLoops.W3))
+                    .intoArray(low, j);
+            p.mul(FilterLoops.W3)
+                    .sub(q.mul(FilterLoops.W2))
+                    .add(r.mul(FilterLoops.W1))
+                    .sub(s.mul(FilterLoops.W0))
+                    .intoArray(high, j);
         }
-        wavelet(a, b, c, d, low, high, whole, n);
+        FilterLoops.wavelet(a, b, c, d, low, high, whole, n);
     }
 
     @Override
@@ -287,7 +299,7 @@ final class VectorKernels extends PlainKernels {
                 FloatVector oo = h.mul(h).add(v.mul(v));
                 FloatVector tt = p.mul(p).add(q.mul(q));
                 FloatVector outside = oo.mul(tt).mul(AdmRow.COS_SQUARED).sub(dot.mul(dot.abs()));
-                FloatVector apart = outside.mul(STEP).max(0f).min(1f);
+                FloatVector apart = outside.mul(InformationLoops.STEP).max(0f).min(1f);
                 FloatVector gain = apart.mul(gainLimit - 1f).neg().add(gainLimit);
                 h = gain.mul(h);
                 v = gain.mul(v);
@@ -339,13 +351,14 @@ final class VectorKernels extends PlainKernels {
                     .add(FloatVector.fromArray(F, sum, PAD + j))
                     .add(FloatVector.fromArray(F, sum, PAD + j + 1))
                     .add(FloatVector.fromArray(F, row.here, j))
-                    .mul(THIRTIETH);
+                    .mul(DetailLoops.THIRTIETH);
             addCubes(FloatVector.fromArray(F, xh, j).sub(threshold).max(0f), ch, j);
             addCubes(FloatVector.fromArray(F, xv, j).sub(threshold).max(0f), cv, j);
             addCubes(FloatVector.fromArray(F, xd, j).sub(threshold).max(0f), cd, j);
         }
         for (int j = end; j < to; j++) {
-            float threshold = (((sum[PAD + j - 1] + sum[PAD + j]) + sum[PAD + j + 1]) + row.here[j]) * THIRTIETH;
+            float threshold =
+                    (((sum[PAD + j - 1] + sum[PAD + j]) + sum[PAD + j + 1]) + row.here[j]) * DetailLoops.THIRTIETH;
             for (int band = 0; band < 3; band++) {
                 float c = Math.max(row.restored[band][j] - threshold, 0f);
                 row.restoredCubes[band][j] += c * c * c;
