@@ -24,25 +24,25 @@ class BomTest {
                 .collect(Collectors.toSet());
     }
 
-    private static String versionInRoot(String reference) {
-        String property = reference.replaceAll("[${}]", "");
+    private static String versionInRoot(String module) {
         Element properties =
                 (Element) House.pom("").getElementsByTagName("properties").item(0);
-        return House.text(properties, property);
+        return House.text(properties, module + ".version");
     }
 
     @Test
     void everyPublishedModuleIsInTheBomWithItsVersion() {
         Map<String, String> bom = House.dependencies(House.pom("media-bom"), "dependencyManagement").stream()
                 .peek(dependency -> assertThat(dependency.group()).isEqualTo("io.headend"))
-                .collect(Collectors.toMap(House.Dependency::artifact, d -> versionInRoot(d.version())));
+                .collect(Collectors.toMap(House.Dependency::artifact, House.Dependency::version));
         Map<String, String> poms = published().stream().collect(Collectors.toMap(module -> module, module -> {
             Document pom = House.pom(module);
             assertThat(House.text(pom.getDocumentElement(), "artifactId")).isEqualTo(module);
             return House.text(pom.getDocumentElement(), "version");
         }));
         assertThat(poms).isNotEmpty().doesNotContainValue("");
-        assertThat(bom).isEqualTo(poms);
+        assertThat(bom).isEqualTo(poms).allSatisfy((module, version) -> assertThat(versionInRoot(module))
+                .isEqualTo(version));
     }
 
     @Test
@@ -54,5 +54,12 @@ class BomTest {
     void theBomHasACalendarVersion() {
         assertThat(House.text(House.pom("media-bom").getDocumentElement(), "version"))
                 .matches("20\\d\\d\\.(1[0-2]|[1-9])\\.\\d+(-SNAPSHOT)?");
+    }
+
+    @Test
+    void theBomKeepsItsListWhenItIsFlattened() {
+        Element elements = (Element)
+                House.pom("media-bom").getElementsByTagName("pomElements").item(0);
+        assertThat(House.text(elements, "dependencyManagement")).isEqualTo("interpolate");
     }
 }
