@@ -41,8 +41,10 @@ class BomTest {
             return House.text(pom.getDocumentElement(), "version");
         }));
         assertThat(poms).isNotEmpty().doesNotContainValue("");
-        assertThat(bom).isEqualTo(poms).allSatisfy((module, version) -> assertThat(versionInRoot(module))
-                .isEqualTo(version));
+        assertThat(bom)
+                .isEqualTo(poms)
+                .allSatisfy(
+                        (module, version) -> assertThat(versionInRoot(module)).isEqualTo(version));
     }
 
     @Test
