@@ -23,21 +23,19 @@ class PublicTypesTest {
 
     private static final double BAR = 0.40;
 
-    // Rooms whose business is types for others may show more; their figure is a ceiling, so that it does not grow
-    // unseen.
+    // Core and formats are vocabularies: their business is types for others. The figures of the other rooms above the
+    // bar are
+    // ceilings, so that they do not grow unseen.
     private static final Map<String, Double> ABOVE_THE_BAR = Map.of(
-            "media-core",
-            1.0,
-            "media-formats",
-            0.7,
-            "media-ffmpeg",
-            0.6,
-            "media-ingest",
-            0.8,
-            "media-package",
-            0.7,
-            "media-testkit",
-            0.5);
+            "media-core", 1.0,
+            "media-formats", 1.0,
+            "media-ffmpeg", 0.60,
+            "media-ingest", 0.60,
+            "media-package", 0.65,
+            "media-drm", 0.60,
+            "media-live", 0.70,
+            "media-testkit", 0.50,
+            "media-javacv", 0.70);
 
     private static final Path REPORT = Path.of("target", "public-types.txt");
     private static final StringBuilder LINES = new StringBuilder("module public all share\n");
