@@ -3,21 +3,25 @@ package io.headend.ffmpeg;
 import static org.bytedeco.ffmpeg.global.avformat.av_demuxer_iterate;
 
 import io.headend.core.MediaException;
+import java.util.Set;
 import java.util.StringJoiner;
 import org.bytedeco.ffmpeg.avformat.AVInputFormat;
 import org.bytedeco.javacpp.Pointer;
 import org.bytedeco.javacpp.PointerPointer;
 
 /**
- * Which containers are read.
- *
- * <p>All that the natives know but {@code dash}: at the end of a segment that is shorter than its index says, FFmpeg 8.0.1
- * seeks in it for ever ({@code avio_seek} over {@code read_data} in dashdec.c, which gives zero bytes and no end), and the
- * interrupt callback is not asked there. A list of what is allowed is the one way that also covers nested inputs.
+ * Which containers are read: all that the natives know but two kinds. A list of what is allowed is the one way that also
+ * covers nested inputs.
  */
 final class Containers {
 
-    private static final String ENDLESS = "dash";
+    // At the end of a segment that is shorter than its index says, FFmpeg 8.0.1 seeks for ever (avio_seek over
+    // read_data of
+    // dashdec.c, which gives zero bytes and no end), and does not ask the interrupt callback there.
+    private static final Set<String> ENDLESS = Set.of("dash");
+
+    // Text-mode art: any text file would be a picture.
+    private static final Set<String> TEXT_ART = Set.of("tty", "bin", "xbin", "adf", "idf");
 
     /** FFmpeg's {@code format_whitelist}. */
     static final String READABLE = readable();
@@ -30,7 +34,7 @@ final class Containers {
             cursor.put(0, (Pointer) null);
             for (AVInputFormat f = av_demuxer_iterate(cursor); f != null; f = av_demuxer_iterate(cursor)) {
                 String name = Options.text(f.name());
-                if (!name.equals(ENDLESS)) {
+                if (!ENDLESS.contains(name) && !TEXT_ART.contains(name)) {
                     names.add(name);
                 }
             }
@@ -39,8 +43,8 @@ final class Containers {
     }
 
     static MediaException refused(String url) {
-        return MediaException.unsupported(
-                "cannot open " + url
-                        + ": FFmpeg takes neither its container nor these options (MPEG-DASH is not read; give the media files)");
+        return MediaException.unsupported("cannot open " + url
+                + ": it is in no container that is read here (MPEG-DASH is not, give its media files),"
+                + " or the options do not fit it");
     }
 }

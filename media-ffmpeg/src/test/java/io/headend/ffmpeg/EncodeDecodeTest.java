@@ -3,23 +3,19 @@ package io.headend.ffmpeg;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.headend.core.Codec;
-import io.headend.core.LeakDetector;
 import io.headend.core.PictureSize;
 import io.headend.core.Rational;
 import io.headend.core.Timebase;
 import io.headend.core.Track;
 import io.headend.core.VideoFormat;
+import io.headend.testkit.LeakExtension;
 import java.util.ArrayList;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 
+@ExtendWith(LeakExtension.class)
 class EncodeDecodeTest {
-
-    @AfterEach
-    void nothingIsLeftOpen() {
-        assertThat(LeakDetector.live()).isEmpty();
-    }
 
     @Test
     void x264WritesLengthPrefixedUnitsAndAvcC() {

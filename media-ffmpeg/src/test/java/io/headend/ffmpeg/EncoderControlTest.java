@@ -3,33 +3,29 @@ package io.headend.ffmpeg;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.headend.core.LeakDetector;
 import io.headend.core.MediaErrorCode;
 import io.headend.core.MediaException;
 import io.headend.core.PictureSize;
 import io.headend.core.Timebase;
 import io.headend.core.Track;
+import io.headend.testkit.LeakExtension;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.IntConsumer;
 import java.util.function.IntFunction;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Key pictures, quantiser offsets, reconstruction and rate changes, per encoder library. */
+@ExtendWith(LeakExtension.class)
 class EncoderControlTest {
 
     private static final int WIDTH = 320;
     private static final int HEIGHT = 192;
-
-    @AfterEach
-    void nothingIsLeftOpen() {
-        assertThat(LeakDetector.live()).isEmpty();
-    }
 
     private record Coded(long pts, boolean sync, int size) {}
 

@@ -5,10 +5,11 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.headend.core.AudioFormat;
 import io.headend.core.Codec;
-import io.headend.core.LeakDetector;
 import io.headend.core.MediaException;
 import io.headend.core.Track;
 import io.headend.core.VideoFormat;
+import io.headend.testkit.LeakExtension;
+import io.headend.testkit.SharedMedia;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -20,8 +21,8 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -29,6 +30,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * Every real file through demuxer and decoder: one right answer or one clear error, never a crash or a hang. The answers are
  * kept in {@code functional.txt}; {@code -Dgolden.update=true} rewrites it.
  */
+@ExtendWith(LeakExtension.class)
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class FunctionalFilesTest {
 
@@ -36,8 +38,7 @@ class FunctionalFilesTest {
     private static final Map<String, String> EXPECTED = new TreeMap<>();
 
     static Stream<String> files() throws IOException {
-        Path media = SharedMedia.directory();
-        if (media == null) {
+        if (SharedMedia.root().isEmpty()) {
             return Stream.of("(none)");
         }
         try (InputStream in = FunctionalFilesTest.class.getResourceAsStream(GOLDEN)) {
@@ -48,7 +49,7 @@ class FunctionalFilesTest {
                 });
             }
         }
-        return Files.readAllLines(media.resolve("functional/manifest.csv")).stream()
+        return Files.readAllLines(SharedMedia.media("functional/manifest.csv")).stream()
                 .skip(1)
                 .map(line -> line.substring(0, line.indexOf(',')))
                 .map(name -> switch (name) {
@@ -59,16 +60,11 @@ class FunctionalFilesTest {
                 });
     }
 
-    @AfterEach
-    void nothingIsLeftOpen() {
-        assertThat(LeakDetector.live()).isEmpty();
-    }
-
     @ParameterizedTest
     @MethodSource("files")
     void answersOrFailsClearly(String file) throws IOException {
-        assumeTrue(SharedMedia.directory() != null, "skipped: ../shared is missing");
-        String answer = answer(SharedMedia.path("functional").resolve(file));
+        assumeTrue(SharedMedia.root().isPresent(), "skipped: ../shared is missing");
+        String answer = answer(SharedMedia.media("functional").resolve(file));
         if (Boolean.getBoolean("golden.update")) {
             EXPECTED.put(file, answer);
             Path source = Path.of("src/test/resources/io/headend/ffmpeg", GOLDEN);
