@@ -1,0 +1,77 @@
+package io.headend.live;
+
+import io.headend.core.EpochGrid;
+import io.headend.core.MediaException;
+import io.headend.core.Rational;
+import io.headend.transcode.Ladder;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a channel is. Two channels with the same specification cut alike, whenever they start.
+ *
+ * @param name first part of its URLs, 1 to 64 of {@code A-Z a-z 0-9 . _ -}, not starting with a dot
+ * @param frameRate pictures per second of every rendition, or {@code null} for the source's own (25 where it has none)
+ * @param gop from one IDR picture to the next, rounded to whole frames
+ * @param segment length of a segment, rounded to whole groups of pictures
+ * @param ladder what to encode, or {@code null} for {@link Ladder#standard} of the source's size
+ * @param window how much the playlists list
+ */
+public record ChannelSpec(
+        String name,
+        @Nullable Rational frameRate,
+        Duration gop,
+        Duration segment,
+        @Nullable Ladder ladder,
+        Duration window) {
+
+    private static final Rational FALLBACK = Rational.of(25, 1);
+
+    /** @throws MediaException {@code INVALID_ARGUMENT} if a value is out of range */
+    public ChannelSpec {
+        if (!name.matches("[A-Za-z0-9_-][A-Za-z0-9._-]{0,63}")) {
+            throw MediaException.invalidArgument(
+                    "channel name '" + name + "' is not 1 to 64 of A-Z a-z 0-9 . _ - (and no dot first)");
+        }
+        if (frameRate != null && (frameRate.num() < 1 || frameRate.toDouble() > 240)) {
+            throw MediaException.invalidArgument("frame rate " + frameRate + " is not more than 0 and at most 240");
+        }
+        requireBetween("group of pictures", gop, Duration.ofMillis(100), Duration.ofSeconds(30));
+        requireBetween("segment", segment, Duration.ofMillis(200), Duration.ofSeconds(60));
+        requireBetween("window", window, segment, Duration.ofHours(24));
+    }
+
+    private static void requireBetween(String what, Duration value, Duration least, Duration most) {
+        if (value.compareTo(least) < 0 || value.compareTo(most) > 0) {
+            throw MediaException.invalidArgument("the " + what + " of a channel lasts " + least.toMillis() + " to "
+                    + most.toMillis() + " ms, not " + value.toMillis());
+        }
+    }
+
+    /** Groups and segments of 2 s, a window of 30 s, the source's frame rate and the standard ladder. */
+    public static ChannelSpec of(String name) {
+        return new ChannelSpec(name, null, Duration.ofSeconds(2), Duration.ofSeconds(2), null, Duration.ofSeconds(30));
+    }
+
+    public ChannelSpec withFrameRate(Rational newFrameRate) {
+        return new ChannelSpec(name, newFrameRate, gop, segment, ladder, window);
+    }
+
+    public ChannelSpec withSegments(Duration newGop, Duration newSegment) {
+        return new ChannelSpec(name, frameRate, newGop, newSegment, ladder, window);
+    }
+
+    public ChannelSpec withLadder(Ladder newLadder) {
+        return new ChannelSpec(name, frameRate, gop, segment, newLadder, window);
+    }
+
+    public ChannelSpec withWindow(Duration newWindow) {
+        return new ChannelSpec(name, frameRate, gop, segment, ladder, newWindow);
+    }
+
+    /** The grid of a channel whose source has {@code sourceRate} pictures per second, {@code null} where unknown. */
+    EpochGrid grid(@Nullable Rational sourceRate) {
+        Rational rate = frameRate != null ? frameRate : sourceRate != null ? sourceRate : FALLBACK;
+        return EpochGrid.nearest(rate, gop, segment);
+    }
+}

@@ -1,0 +1,387 @@
+package io.headend.live;
+
+import io.headend.core.EndOfStream;
+import io.headend.core.EventSink;
+import io.headend.core.HandoverQueue;
+import io.headend.core.MediaErrorCode;
+import io.headend.core.MediaEvent;
+import io.headend.core.MediaException;
+import io.headend.core.MeterSink;
+import io.headend.core.OverflowPolicy;
+import io.headend.core.SampleInfo;
+import io.headend.core.StreamItem;
+import io.headend.core.StreamSink;
+import io.headend.core.StreamSource;
+import io.headend.core.http.MediaHandler;
+import io.headend.ingest.SourceClock;
+import io.headend.ingest.TimelineNormalizer;
+import io.headend.packaging.HeapSegmentStore;
+import io.headend.packaging.Origin;
+import io.headend.packaging.SegmentStore;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A channel from source to origin: the source is laid on the epoch timeline, encoded to a ladder, cut and listed; the
+ * {@link #origin()} answers requests for it.
+ *
+ * <p>Segment numbers and boundaries come from the clock and the specification alone, so a channel that is built again goes on
+ * counting, and two of one specification cut alike. A recording is played in real time, from the beginning of the segment
+ * before the present one; a live source is laid where its samples came.
+ *
+ * <p>When the source ends, what it gave is finished and stays served until {@link #close}. An error of any part ends the
+ * channel as {@link ChannelState#FAILED}; everything but the origin is then released.
+ *
+ * <p><b>Threading:</b> nothing runs before {@link #start}. Then one thread reads the source, one decodes, and each rendition
+ * has one, all from the host's factory. All methods may be called by any thread; {@code close} returns within two seconds,
+ * also where a source does not end its own waiting (its thread then ends when it does).
+ */
+public final class LiveChannel implements AutoCloseable {
+
+    private static final Logger log = LoggerFactory.getLogger(LiveChannel.class);
+    private static final int QUEUED_SAMPLES = 512;
+    private static final long QUEUED_BYTES = 32L << 20;
+    private static final long CLOSE_NANOS = TimeUnit.MILLISECONDS.toNanos(1_900);
+    private static final long POLL_NANOS = TimeUnit.SECONDS.toNanos(1);
+
+    private final ChannelSpec spec;
+    private final StreamSource source;
+    private final Pipeline.Environment host;
+    private final FrameClock frameClock;
+    private final SegmentStore store;
+    private final Origin origin;
+    private final Lineup lineup = new Lineup(this::open);
+
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition changed = lock.newCondition();
+    private final List<Thread> threads = new ArrayList<>();
+    private ChannelState state = ChannelState.IDLE;
+    private @Nullable MediaException failure;
+    private boolean closing;
+    private volatile @Nullable HandoverQueue queue;
+    private volatile @Nullable Pipeline pipeline;
+
+    private LiveChannel(Builder builder) {
+        this.spec = builder.spec;
+        this.source = builder.source;
+        this.host = new Pipeline.Environment(builder.threads, builder.clock, builder.events, builder.meters);
+        this.frameClock = new FrameClock(builder.clock, builder.nanoTime);
+        int listed = (int) (spec.window().toMillis() / spec.segment().toMillis()) + 1;
+        this.store = HeapSegmentStore.builder().maxSegments(2 * listed + 4).build();
+        this.origin = Origin.builder().clock(builder.clock).build();
+        origin.add(spec.name(), store.reader());
+    }
+
+    /**
+     * @param source what to show; the channel runs it and closes it
+     */
+    public static Builder builder(ChannelSpec spec, StreamSource source) {
+        return new Builder(spec, source);
+    }
+
+    /** @throws MediaException {@code INVALID_STATE} if it was started or closed before */
+    public void start() {
+        lock.lock();
+        try {
+            if (state != ChannelState.IDLE) {
+                throw new MediaException(
+                        MediaErrorCode.INVALID_STATE, "channel " + spec.name() + " was started before; build another");
+            }
+            enter(ChannelState.STARTING, null);
+            startThread("input", this::readSource);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void startThread(String what, Runnable work) {
+        Thread thread = host.threads().newThread(work);
+        thread.setName("channel-" + spec.name() + "-" + what);
+        threads.add(thread);
+        thread.start();
+    }
+
+    private void readSource() {
+        try {
+            source.run(TimelineNormalizer.of(SourceClock.CONTAINER_64, lineup));
+        } catch (RuntimeException | Error e) {
+            fail(e);
+        } finally {
+            lineup.discard();
+            source.close();
+        }
+    }
+
+    /** Called on the input thread, when the program is known. */
+    private StreamSink open(Lineup.Program program) {
+        boolean recording = program.arrivalNanos() == SampleInfo.NO_ARRIVAL;
+        HandoverQueue between = new HandoverQueue(
+                "channel-" + spec.name(),
+                QUEUED_SAMPLES,
+                QUEUED_BYTES,
+                recording ? OverflowPolicy.BLOCK : OverflowPolicy.DROP_UNTIL_SYNC);
+        Pipeline way = Pipeline.open(spec, program, store, frameClock, host);
+        lock.lock();
+        try {
+            if (closing || state.isFinal()) {
+                way.close();
+                throw MediaException.closed("channel " + spec.name());
+            }
+            queue = between;
+            pipeline = way;
+            startThread("decoder", () -> work(between, way));
+        } finally {
+            lock.unlock();
+        }
+        return between;
+    }
+
+    private void work(HandoverQueue from, Pipeline to) {
+        try {
+            boolean ended = false;
+            while (!ended && !from.isClosed()) {
+                StreamItem item = from.poll(POLL_NANOS);
+                if (item != null) {
+                    ended = item instanceof EndOfStream;
+                    to.accept(item);
+                }
+            }
+            if (ended) {
+                end();
+            }
+        } catch (RuntimeException | Error e) {
+            fail(e);
+        } finally {
+            from.close();
+            to.close();
+        }
+    }
+
+    private void end() {
+        lock.lock();
+        try {
+            if (!closing && !state.isFinal()) {
+                enter(ChannelState.STOPPED, "the source has ended");
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void fail(Throwable cause) {
+        lock.lock();
+        try {
+            if (closing || state.isFinal()) {
+                return;
+            }
+            failure = cause instanceof MediaException known
+                    ? known
+                    : new MediaException(
+                            MediaErrorCode.INTERNAL, "channel " + spec.name() + " failed: " + cause, cause);
+            enter(ChannelState.FAILED, failure.getMessage());
+        } finally {
+            lock.unlock();
+        }
+        log.warn("channel {} failed", spec.name(), cause);
+        release();
+    }
+
+    /** Ends every wait of the channel's threads. */
+    private void release() {
+        source.close();
+        HandoverQueue between = queue;
+        if (between != null) {
+            between.close();
+        }
+        Pipeline way = pipeline;
+        if (way != null) {
+            way.close();
+        }
+    }
+
+    private void enter(ChannelState next, @Nullable String why) {
+        state = next;
+        changed.signalAll();
+        MediaEvent.Severity severity =
+                next == ChannelState.FAILED ? MediaEvent.Severity.ERROR : MediaEvent.Severity.INFO;
+        host.events()
+                .accept(new ChannelEvent(
+                        next,
+                        host.clock().instant(),
+                        "channel/" + spec.name(),
+                        severity,
+                        why == null ? "channel " + spec.name() + " is " + next : why));
+    }
+
+    /** Where the channel is in its life. */
+    public ChannelState state() {
+        lock.lock();
+        try {
+            return state == ChannelState.STARTING
+                            && store.reader().presentation().isPresent()
+                    ? ChannelState.RUNNING
+                    : state;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Why it failed; empty unless it is {@link ChannelState#FAILED}. */
+    public Optional<MediaException> failure() {
+        lock.lock();
+        try {
+            return Optional.ofNullable(failure);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Waits until the channel has ended, failed or been closed; false if it had not in time. */
+    public boolean awaitEnd(Duration timeout) throws InterruptedException {
+        long left = timeout.toNanos();
+        lock.lock();
+        try {
+            while (!state.isFinal() && left > 0) {
+                left = changed.awaitNanos(left);
+            }
+            return state.isFinal();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /**
+     * Answers requests for {@code /{name}/…}, from now until {@link #close}: {@code master.m3u8}, {@code manifest.mpd} and what
+     * they name. Before the first segment is there requests wait for it.
+     */
+    public MediaHandler origin() {
+        return origin;
+    }
+
+    public ChannelStats stats() {
+        return ChannelFigures.of(
+                spec.name(),
+                state(),
+                failure().orElse(null),
+                store.reader().presentation(),
+                pipeline,
+                queue,
+                frameClock);
+    }
+
+    /** Ends everything and releases it, the stored segments too. Harmless when repeated. */
+    @Override
+    public void close() {
+        List<Thread> started;
+        lock.lock();
+        try {
+            if (closing) {
+                return;
+            }
+            closing = true;
+            if (!state.isFinal()) {
+                enter(ChannelState.STOPPING, null);
+            }
+            started = List.copyOf(threads);
+        } finally {
+            lock.unlock();
+        }
+        release();
+        join(started);
+        frameClock.close();
+        origin.remove(spec.name());
+        store.close();
+        lock.lock();
+        try {
+            if (!state.isFinal()) {
+                enter(ChannelState.STOPPED, null);
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void join(List<Thread> started) {
+        long end = System.nanoTime() + CLOSE_NANOS;
+        boolean interrupted = false;
+        for (Thread thread : started) {
+            if (thread == Thread.currentThread()) {
+                continue;
+            }
+            try {
+                TimeUnit.NANOSECONDS.timedJoin(thread, Math.max(1, end - System.nanoTime() - CLOSE_NANOS / 2));
+                if (thread.isAlive()) {
+                    thread.interrupt();
+                    TimeUnit.NANOSECONDS.timedJoin(thread, Math.max(1, end - System.nanoTime()));
+                }
+            } catch (InterruptedException e) {
+                interrupted = true;
+            }
+            if (thread.isAlive()) {
+                log.warn("thread {} does not end; it is left to itself", thread.getName());
+            }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** What a channel gets from its host; not safe for use by several threads. */
+    public static final class Builder {
+        private final ChannelSpec spec;
+        private final StreamSource source;
+        private ThreadFactory threads = Thread::new;
+        private Clock clock = Clock.systemUTC();
+        private LongSupplier nanoTime = System::nanoTime;
+        private EventSink events = EventSink.NONE;
+        private MeterSink meters = MeterSink.NONE;
+
+        private Builder(ChannelSpec spec, StreamSource source) {
+            this.spec = spec;
+            this.source = source;
+        }
+
+        /** Makes the channel's threads; platform threads, since most of them wait in native code. */
+        public Builder threads(ThreadFactory factory) {
+            threads = factory;
+            return this;
+        }
+
+        /** The wall clock that places the channel on the epoch timeline: read once for that, and to date events. */
+        public Builder clock(Clock wall) {
+            clock = wall;
+            return this;
+        }
+
+        /** Measures time in nanoseconds from then on; {@link System#nanoTime} unless set. */
+        public Builder nanoTime(LongSupplier nanoseconds) {
+            nanoTime = nanoseconds;
+            return this;
+        }
+
+        public Builder events(EventSink sink) {
+            events = sink;
+            return this;
+        }
+
+        public Builder meters(MeterSink sink) {
+            meters = sink;
+            return this;
+        }
+
+        public LiveChannel build() {
+            return new LiveChannel(this);
+        }
+    }
+}

@@ -1,0 +1,133 @@
+package io.headend.live;
+
+import io.headend.core.Codec;
+import io.headend.core.EndOfStream;
+import io.headend.core.EpochGrid;
+import io.headend.core.EventSink;
+import io.headend.core.MediaException;
+import io.headend.core.MeterSink;
+import io.headend.core.PictureSize;
+import io.headend.core.Sample;
+import io.headend.core.StreamItem;
+import io.headend.core.StreamSink;
+import io.headend.core.Track;
+import io.headend.core.TrackInfo;
+import io.headend.core.VideoFormat;
+import io.headend.packaging.Packager;
+import io.headend.packaging.PackagingFigures;
+import io.headend.packaging.SegmentStore;
+import io.headend.packaging.SegmentationPolicy;
+import io.headend.transcode.Ladder;
+import io.headend.transcode.Transcoder;
+import io.headend.transcode.TranscoderStats;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ThreadFactory;
+
+/**
+ * One way through the channel: clock, transcoder, packager.
+ *
+ * <p><b>Threading:</b> one thread gives items; {@link #close} and the figures by any thread.
+ */
+final class Pipeline implements StreamSink, AutoCloseable {
+
+    /** Sound that is this late is replaced with silence. */
+    private static final Duration SILENCE_AFTER = Duration.ofSeconds(1);
+
+    /** What a pipeline gets from its host. */
+    record Environment(ThreadFactory threads, Clock clock, EventSink events, MeterSink meters) {}
+
+    private final EpochGrid grid;
+    private final FrameClock frameClock;
+    private final Packager packager;
+    private final Transcoder transcoder;
+    private final Map<Integer, Track> tracks = new HashMap<>();
+
+    private Pipeline(EpochGrid grid, FrameClock frameClock, Packager packager, Transcoder transcoder) {
+        this.grid = grid;
+        this.frameClock = frameClock;
+        this.packager = packager;
+        this.transcoder = transcoder;
+    }
+
+    static Pipeline open(
+            ChannelSpec spec, Lineup.Program program, SegmentStore store, FrameClock frameClock, Environment host) {
+        VideoFormat video = program.video();
+        EpochGrid grid = spec.grid(video == null ? null : video.frameRate());
+        Ladder ladder = ladder(spec, program);
+        frameClock.anchor(grid, program.first(), program.arrivalNanos());
+        Packager.Builder packaging = Packager.builder(store)
+                .name(spec.name())
+                .policy(SegmentationPolicy.live(grid))
+                .window(spec.window())
+                .clock(host.clock())
+                .events(host.events())
+                .meters(host.meters());
+        ladder.names().forEach(packaging::rendition);
+        Packager packager = packaging.build();
+        Transcoder transcoder = Transcoder.builder(ladder, grid)
+                .outputs(packager::sink)
+                .start(frameClock.start())
+                .silenceAfter(SILENCE_AFTER)
+                .threads(host.threads())
+                .clock(host.clock())
+                .events(host.events())
+                .meters(host.meters())
+                .build();
+        return new Pipeline(grid, frameClock, packager, transcoder);
+    }
+
+    private static Ladder ladder(ChannelSpec spec, Lineup.Program program) {
+        VideoFormat video = program.video();
+        Ladder ladder = spec.ladder();
+        if (ladder == null) {
+            ladder = Ladder.standard(video == null ? new PictureSize(2, 2) : video.size());
+        }
+        boolean sound = program.has(Codec.Kind.AUDIO) && !ladder.audio().isEmpty();
+        boolean picture = video != null && !ladder.video().isEmpty();
+        if (!sound && !picture) {
+            throw MediaException.invalidArgument("channel " + spec.name() + ": the source has no "
+                    + (video == null ? "pictures" : "sound") + " and the ladder nothing else");
+        }
+        return new Ladder(picture ? ladder.video() : List.of(), sound ? ladder.audio() : List.of());
+    }
+
+    EpochGrid grid() {
+        return grid;
+    }
+
+    PackagingFigures packaging() {
+        return packager.figures();
+    }
+
+    TranscoderStats transcoding() {
+        return transcoder.stats();
+    }
+
+    @Override
+    public void accept(StreamItem item) {
+        if (item instanceof TrackInfo info) {
+            tracks.put(info.track().id(), info.track());
+        } else if (item instanceof Sample sample) {
+            Track track = tracks.get(sample.trackId());
+            if (track != null && !frameClock.await(sample, track)) {
+                sample.close();
+                throw MediaException.closed("channel");
+            }
+        }
+        transcoder.accept(item);
+        if (item instanceof EndOfStream) {
+            packager.finish();
+        }
+    }
+
+    @Override
+    public void close() {
+        frameClock.close();
+        transcoder.close();
+        packager.close();
+    }
+}

@@ -1,0 +1,11 @@
+/** The live channel: a source, a ladder, a packager and an origin on one epoch-locked clock. */
+@org.jspecify.annotations.NullMarked
+module io.headend.live {
+    requires transitive io.headend.core;
+    requires transitive io.headend.transcode;
+    requires io.headend.ingest;
+    requires io.headend.packaging;
+    requires org.slf4j;
+
+    exports io.headend.live;
+}
