@@ -117,10 +117,8 @@ final class Program implements AutoCloseable {
         PictureInput video = pictures;
         SoundInput audio = sounds;
         if (video != null && video.track().id() == gap.trackId()) {
-            video.drain();
             video.fillTo(end(gap, video.track()));
         } else if (audio != null && audio.track().id() == gap.trackId()) {
-            audio.drain();
             if (anchor.isSet()) {
                 soundWorkers.silence(anchor.map(end(gap, audio.track())));
             }
@@ -145,6 +143,7 @@ final class Program implements AutoCloseable {
         soundWorkers.message(mapped);
     }
 
+    /** A break after which the source begins anew: what the decoders hold comes out, what they know is forgotten. */
     void drain() {
         PictureInput video = pictures;
         if (video != null) {

@@ -23,7 +23,8 @@ import org.slf4j.LoggerFactory;
  * first on exactly one picture, an IDR picture where {@link EpochGrid#isIdr} says so (and at the very first), times in
  * {@link EpochGrid#mediaTimebase()}; sound as AAC frames at multiples of 1024 samples. Late and missing pictures are
  * replaced with the one before, surplus ones left out; holes of sound are filled with silence, overlaps cut. A
- * {@link Gap} is filled in the same way and a {@link Discontinuity} only empties the decoder: the output has neither. A
+ * {@link Gap} is filled in the same way, at once, and a {@link Discontinuity} at most empties the decoder: the output has
+ * neither. A
  * {@link Cue} is passed to every rendition with its time on the epoch timeline.
  *
  * <p>Samples come out in the form of the stream (length-prefixed NAL units, {@code avcC} or {@code hvcC} records), each with
@@ -110,8 +111,12 @@ public final class Transcoder implements StreamSink, AutoCloseable {
             tolerate(() -> program.gap(gap));
         } else if (item instanceof Cue cue) {
             tolerate(() -> program.cue(cue));
-        } else if (item instanceof Discontinuity) {
-            program.drain();
+        } else if (item instanceof Discontinuity discontinuity) {
+            // After a jump of the clock or a loss alone the coded pictures still refer to those before.
+            if (discontinuity.cause() != Discontinuity.Cause.CLOCK_JUMP
+                    && discontinuity.cause() != Discontinuity.Cause.LOSS) {
+                program.drain();
+            }
         } else if (item instanceof EndOfStream) {
             ended = true;
             program.finish();

@@ -71,6 +71,9 @@ public final class TranscoderBuilder {
 
     /** Threads of the picture decoder, 0 (the default) for FFmpeg's choice; each delays by one picture. */
     public TranscoderBuilder decoderThreads(int count) {
+        if (count < 0 || count > 64) {
+            throw MediaException.invalidArgument("decoder threads are 0 to 64, not " + count);
+        }
         decoderThreads = count;
         return this;
     }
