@@ -125,7 +125,9 @@ final class Segmenter {
     }
 
     private void begin(long segment, Sample first) {
-        if (open) {
+        if (open && policy.isLive() && segment != number + 1) {
+            interrupt();
+        } else if (open) {
             end(first.pts());
         }
         open = true;

@@ -185,13 +185,13 @@ class ManifestsTest {
             StreamSink sink = packager.sink("v");
             sink.accept(new TrackInfo(source.track()));
             source.samples(sink, FRAME, 61);
-            source.samples(sink, FRAME + 120, 61);
+            source.samples(sink, FRAME + 180, 61);
             assertThat(packager.presentation().orElseThrow().breaks()).isEqualTo(Presentation.Breaks.NONE);
-            source.samples(sink, FRAME + 181, 60 * 6);
+            source.samples(sink, FRAME + 241, 60 * 6);
             Presentation later = packager.presentation().orElseThrow();
-            assertThat(later.breaks()).isEqualTo(new Presentation.Breaks(1, FRAME / 60 + 2));
+            assertThat(later.breaks()).isEqualTo(new Presentation.Breaks(1, FRAME / 60 + 3));
             assertThat(HlsWriter.media(later, later.tracks().get(0))).contains("#EXT-X-DISCONTINUITY-SEQUENCE:1\n");
-            assertThat(DashWriter.mpd(later)).contains("<Period id=\"" + (FRAME / 60 + 2) + "\"");
+            assertThat(DashWriter.mpd(later)).contains("<Period id=\"" + (FRAME / 60 + 3) + "\"");
         }
     }
 

@@ -21,6 +21,7 @@ public final class InitializationSegment {
     /** The one track of a CMAF track file. */
     public static final int TRACK_ID = 1;
 
+    private static final int HEADER = Box.HEADER;
     private static final int[] UNITY = {0x1_0000, 0, 0, 0, 0x1_0000, 0, 0, 0, 0x4000_0000};
 
     private final Track track;
@@ -44,8 +45,6 @@ public final class InitializationSegment {
         }
     }
 
-    private static final int HEADER = Box.HEADER;
-
     /**
      * The bytes for a track in a timebase of whole ticks per second.
      *
@@ -54,7 +53,7 @@ public final class InitializationSegment {
      */
     public static ByteBuffer of(Track track, @Nullable ContentProtection protection) {
         InitializationSegment segment = new InitializationSegment(track, protection);
-        return Box.toBytes(List.of(FileTypeBox.file("iso6", "cmfc", "iso6", "mp41"), segment.moov()))
+        return Box.toBytes(List.of(FileTypeBox.file("iso6", "iso6", "cmfc", "cmf2", "mp41"), segment.moov()))
                 .asReadOnlyBuffer();
     }
 
