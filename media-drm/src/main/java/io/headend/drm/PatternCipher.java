@@ -66,7 +66,7 @@ final class PatternCipher extends SampleCipher {
             for (int i = 0; i < bytes; i += BLOCK, from += stride) {
                 gathered.putLong(i, in.getLong(from)).putLong(i + 8, in.getLong(from + 8));
             }
-            update(bytes);
+            update(bytes, coded, 0);
             for (int i = 0; i < bytes; i += BLOCK, to += stride) {
                 out.putLong(to, scattered.getLong(i)).putLong(to + 8, scattered.getLong(i + 8));
             }

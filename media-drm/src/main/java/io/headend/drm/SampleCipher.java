@@ -10,7 +10,7 @@ import javax.crypto.SecretKey;
 import javax.crypto.spec.IvParameterSpec;
 
 /**
- * Encrypts the ranges of a sample from one buffer into another. Protected bytes go through two arrays that stay in the
+ * Encrypts the ranges of a sample from one buffer into another. Protected bytes go through arrays that stay in the
  * processor's cache, since {@link Cipher} is quick on arrays only; clear bytes are copied straight.
  */
 abstract sealed class SampleCipher permits CounterCipher, PatternCipher {
@@ -48,10 +48,10 @@ abstract sealed class SampleCipher permits CounterCipher, PatternCipher {
         }
     }
 
-    /** Encrypts the first bytes of {@link #plain} into {@link #coded}. */
-    final void update(int length) {
+    /** Encrypts the first bytes of {@link #plain}. */
+    final void update(int length, byte[] to, int offset) {
         try {
-            cipher.update(plain, 0, length, coded, 0);
+            cipher.update(plain, 0, length, to, offset);
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException("the output array holds every chunk", e);
         }
@@ -62,8 +62,13 @@ abstract sealed class SampleCipher permits CounterCipher, PatternCipher {
         for (int left = length; left > 0; ) {
             int chunk = Math.min(left, CHUNK);
             in.get(plain, 0, chunk);
-            update(chunk);
-            out.put(coded, 0, chunk);
+            if (out.hasArray()) {
+                update(chunk, out.array(), out.arrayOffset() + out.position());
+                out.position(out.position() + chunk);
+            } else {
+                update(chunk, coded, 0);
+                out.put(coded, 0, chunk);
+            }
             left -= chunk;
         }
     }

@@ -24,6 +24,10 @@ final class ShortTermRefPicSet {
         return deltaPoc.length;
     }
 
+    int[] deltas() {
+        return deltaPoc.clone();
+    }
+
     int usedCount() {
         int count = 0;
         for (boolean flag : used) {

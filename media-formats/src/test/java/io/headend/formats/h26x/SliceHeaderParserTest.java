@@ -29,7 +29,7 @@ class SliceHeaderParserTest {
 
     /**
      * Streams of x264 and x265 beside the lengths that FFmpeg's trace_headers gives for each slice: slices, weighted
-     * prediction, interlaced, CAVLC, 4:4:4, temporal layers, wavefronts.
+     * prediction, interlaced, CAVLC, 4:4:4, wavefronts.
      */
     static Stream<String> lines() throws IOException {
         return new String(resource("slice-header-bytes.txt"), StandardCharsets.US_ASCII).lines();
