@@ -51,8 +51,7 @@ class PathsTest {
             "logback",
             "benchmarks",
             "examples",
-            "picocli",
-            "jackson");
+            "picocli");
 
     @TempDir
     Path folder;
