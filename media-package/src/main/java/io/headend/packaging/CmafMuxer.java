@@ -30,6 +30,7 @@ public final class CmafMuxer {
 
     private final Track track;
     private final @Nullable SampleProtector protector;
+    private final @Nullable ContentProtection announced;
     private final ByteBuffer init;
 
     private CmafMuxer(Track track, @Nullable SampleProtector protector) {
@@ -38,7 +39,8 @@ public final class CmafMuxer {
         if (protector != null) {
             protector.begin(track);
         }
-        this.init = InitializationSegment.of(track, protector == null ? null : protector.protection());
+        this.announced = protector == null ? null : protector.protection();
+        this.init = InitializationSegment.of(track, announced);
     }
 
     /**
@@ -70,14 +72,19 @@ public final class CmafMuxer {
 
     /** Tells the protector, if there is one, that the next chunk begins a segment. */
     void beginSegment(long number) {
-        if (protector != null) {
-            protector.beginSegment(number);
+        if (protector == null) {
+            return;
+        }
+        protector.beginSegment(number);
+        if (!protector.protection().equals(announced)) {
+            throw MediaException.unsupported("the key of rendition " + track.name() + " changes at segment " + number
+                    + "; keys that change with time are not packaged yet");
         }
     }
 
     /** How the samples are encrypted, or {@code null}. */
     public @Nullable ContentProtection protection() {
-        return protector == null ? null : protector.protection();
+        return announced;
     }
 
     /**
@@ -104,9 +111,9 @@ public final class CmafMuxer {
             Sample sample = samples.get(i);
             long time = at.decodeTime(sample);
             long next = i + 1 < samples.size() ? at.decodeTime(samples.get(i + 1)) : end;
-            int duration = Math.toIntExact(Math.max(1, next - time));
+            int duration = ticks(Math.max(1, next - time));
             int flags = sample.sync() ? SampleFlags.SYNC : SampleFlags.NON_SYNC;
-            fragment.sample(duration, sample.size(), flags, Math.toIntExact(sample.pts() - time));
+            fragment.sample(duration, sample.size(), flags, ticks(sample.pts() - time));
             presentationStart = Math.min(presentationStart, sample.pts());
             if (protector == null || encrypted == null) {
                 data.add(sample.data());
@@ -122,6 +129,14 @@ public final class CmafMuxer {
         long duration = Math.max(1, end - at.decodeTime(samples.get(0)));
         return new Chunk(
                 data, bytes, presentationStart, duration, samples.get(0).sync());
+    }
+
+    private static int ticks(long value) {
+        if (value != (int) value) {
+            throw MediaException.malformed("times of neighbouring samples are " + value
+                    + " ticks apart, more than a fragment can say; normalise the timeline before packaging");
+        }
+        return (int) value;
     }
 
     private static Encryption encrypt(SampleProtector protector, Sample sample, ByteBuffer out) {

@@ -13,6 +13,8 @@ import io.headend.core.StreamSink;
 import io.headend.core.Track;
 import io.headend.core.TrackInfo;
 import io.headend.formats.CodecStrings;
+import io.headend.formats.isobmff.InitializationSegment;
+import java.nio.ByteBuffer;
 import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
@@ -22,21 +24,20 @@ final class RenditionSink implements StreamSink {
 
     private final ReentrantLock lock = new ReentrantLock();
     private final String name;
-    private final Optional<SampleProtector> protector;
     private final SegmentationPolicy policy;
     private final Publisher publisher;
     private final SegmentAssembly assembly;
     private @Nullable Track track;
+    private @Nullable ByteBuffer clearInit;
     private @Nullable Segmenter segmenter;
     private volatile boolean ended;
     private boolean closed;
 
     RenditionSink(String name, Optional<SampleProtector> protector, Packager.Builder builder, Publisher publisher) {
         this.name = name;
-        this.protector = protector;
         this.policy = builder.requirePolicy();
         this.publisher = publisher;
-        this.assembly = new SegmentAssembly(name, builder, publisher);
+        this.assembly = new SegmentAssembly(name, protector, builder, publisher);
     }
 
     boolean isEnded() {
@@ -83,7 +84,14 @@ final class RenditionSink implements StreamSink {
             throw new MediaException(
                     MediaErrorCode.INVALID_STATE, "rendition " + name + " got a sample before its TrackInfo");
         }
-        cutter.accept(sample);
+        try {
+            cutter.accept(sample);
+        } catch (RuntimeException e) {
+            sample.close();
+            closed = true;
+            assembly.abandon();
+            throw e;
+        }
     }
 
     private void track(Track given) {
@@ -97,26 +105,22 @@ final class RenditionSink implements StreamSink {
                     + before.timebase() + " to " + next.timebase() + "; keep it for the whole stream");
         }
         CodecString codec = CodecStrings.of(next.format());
-        CmafMuxer muxer = CmafMuxer.of(next, protector);
+        ByteBuffer nextInit = InitializationSegment.of(next, null);
+        track = next;
+        if (nextInit.equals(clearInit)) {
+            return;
+        }
+        clearInit = nextInit;
+        assembly.format(next, codec);
         if (segmenter == null) {
             segmenter = new Segmenter(policy, next.timebase(), next.kind(), assembly);
-        } else if (before != null && before.withFormat(next.format()).equals(next) && sameInit(muxer)) {
-            track = next;
-            return;
         } else {
-            segmenter.interrupt();
+            segmenter.formatChanged();
             assembly.report(
                     PackagingEvent.Kind.FORMAT_CHANGED,
                     Severity.INFO,
                     "The format changed; the next segment follows a discontinuity.");
         }
-        track = next;
-        assembly.muxer(muxer);
-        publisher.track(next, codec, muxer.protection());
-    }
-
-    private boolean sameInit(CmafMuxer muxer) {
-        return assembly.hasInit(muxer.init());
     }
 
     /** Waits for a running {@code accept}, then releases the samples held. */

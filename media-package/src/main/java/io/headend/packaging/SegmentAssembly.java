@@ -1,35 +1,42 @@
 package io.headend.packaging;
 
+import io.headend.core.CodecString;
+import io.headend.core.EventSink;
+import io.headend.core.MediaErrorCode;
 import io.headend.core.MediaEvent.Severity;
 import io.headend.core.MediaException;
 import io.headend.core.Sample;
+import io.headend.core.SampleProtector;
 import io.headend.core.Timebase;
+import io.headend.core.Track;
 import io.headend.packaging.CmafMuxer.Position;
 import io.headend.packaging.PackagingEvent.Kind;
 import java.math.RoundingMode;
-import java.nio.ByteBuffer;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Builds chunks out of the samples of the open segment and hands them to the store. Used under the lock of its sink. */
 final class SegmentAssembly implements Segmenter.Output {
 
     private final String name;
+    private final Optional<SampleProtector> protector;
     private final String origin;
     private final SegmentWriter store;
     private final boolean live;
     private final Duration chunkLength;
-    private final io.headend.core.EventSink events;
+    private final EventSink events;
     private final Clock clock;
     private final Publisher publisher;
     private final RenditionCounters counters;
 
     private final List<Sample> samples = new ArrayList<>();
     private @Nullable CmafMuxer muxer;
-    private @Nullable CmafMuxer nextMuxer;
+    private @Nullable Track nextTrack;
+    private @Nullable CodecString nextCodec;
     private String initName = "";
     private @Nullable Position position;
     private long number;
@@ -41,8 +48,9 @@ final class SegmentAssembly implements Segmenter.Output {
     private boolean failed;
     private Segmenter.@Nullable Reason reported;
 
-    SegmentAssembly(String name, Packager.Builder builder, Publisher publisher) {
+    SegmentAssembly(String name, Optional<SampleProtector> protector, Packager.Builder builder, Publisher publisher) {
         this.name = name;
+        this.protector = protector;
         this.origin = builder.name + "/" + name;
         this.store = builder.store.writer();
         this.live = builder.requirePolicy().isLive();
@@ -54,13 +62,9 @@ final class SegmentAssembly implements Segmenter.Output {
     }
 
     /** From the next segment on. */
-    void muxer(CmafMuxer next) {
-        nextMuxer = next;
-    }
-
-    boolean hasInit(ByteBuffer init) {
-        CmafMuxer latest = nextMuxer != null ? nextMuxer : muxer;
-        return latest != null && latest.init().equals(init);
+    void format(Track track, CodecString codec) {
+        nextTrack = track;
+        nextCodec = codec;
     }
 
     @Override
@@ -73,12 +77,18 @@ final class SegmentAssembly implements Segmenter.Output {
         position = null;
         reported = null;
         failed = false;
-        CmafMuxer next = nextMuxer;
-        if (next != null) {
-            initName = muxer == null ? "init.mp4" : "init-" + segment + ".mp4";
-            muxer = next;
-            nextMuxer = null;
-            guarded(() -> store.init(name, initName, next.init()));
+        Track track = nextTrack;
+        CodecString codec = nextCodec;
+        if (track != null && codec != null) {
+            guarded(() -> {
+                CmafMuxer next = CmafMuxer.of(track, protector);
+                String file = muxer == null ? "init.mp4" : "init-" + segment + ".mp4";
+                store.init(name, file, next.init());
+                publisher.track(track, codec, next.protection());
+                initName = file;
+                muxer = next;
+                nextTrack = null;
+            });
         }
         guarded(() -> requireMuxer().beginSegment(segment));
     }
@@ -201,7 +211,7 @@ final class SegmentAssembly implements Segmenter.Output {
             failed = true;
             counters.dropped(samples.size() + count);
             release();
-            if (!live || e.code() == io.headend.core.MediaErrorCode.CLOSED) {
+            if (!live || e.code() == MediaErrorCode.CLOSED) {
                 throw e;
             }
             store.drop(name, number);

@@ -61,6 +61,7 @@ final class Segmenter {
     private long number;
     private long nextBoundary;
     private boolean missed;
+    private boolean formatChanged;
     private @Nullable Long lastDts;
 
     Segmenter(SegmentationPolicy policy, Timebase timebase, Codec.Kind kind, Output output) {
@@ -132,6 +133,7 @@ final class Segmenter {
         }
         open = true;
         missed = false;
+        formatChanged = false;
         number = segment;
         nextBoundary = boundary(segment + 1);
         output.begin(segment, first.pts(), first.pts() - expectedStart(segment, first));
@@ -151,7 +153,17 @@ final class Segmenter {
         output.end(at);
     }
 
+    /** The next sample has another format: it begins a segment, or waits for one. */
+    void formatChanged() {
+        formatChanged = true;
+    }
+
     private void deliver(Sample sample) {
+        if (formatChanged) {
+            formatChanged = false;
+            missed = true;
+            interrupt();
+        }
         if (open) {
             output.sample(sample);
         } else {
