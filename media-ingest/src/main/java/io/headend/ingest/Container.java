@@ -1,6 +1,7 @@
 package io.headend.ingest;
 
 import io.headend.core.Sample;
+import io.headend.core.Timestamp;
 import io.headend.core.Track;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -16,6 +17,11 @@ interface Container extends AutoCloseable {
 
     /** FFmpeg's name of the format. */
     String formatName();
+
+    /** Length as the container says it, or {@code null}. */
+    default @Nullable Timestamp duration() {
+        return null;
+    }
 
     /** The tracks known so far; another list when one was found later. */
     List<Track> tracks();

@@ -3,6 +3,7 @@ package io.headend.ingest;
 import io.headend.core.MediaErrorCode;
 import io.headend.core.MediaException;
 import io.headend.core.Sample;
+import io.headend.core.Timestamp;
 import io.headend.core.Track;
 import io.headend.ffmpeg.Demuxer;
 import io.headend.ffmpeg.DemuxerBuilder;
@@ -85,13 +86,14 @@ final class DemuxerContainer implements Container {
         }
     }
 
-    Demuxer demuxer() {
-        return demuxer;
-    }
-
     @Override
     public String formatName() {
         return demuxer.formatName();
+    }
+
+    @Override
+    public @Nullable Timestamp duration() {
+        return demuxer.duration();
     }
 
     @Override

@@ -1,0 +1,224 @@
+package io.headend.ingest;
+
+import io.headend.core.Codec;
+import io.headend.core.MediaErrorCode;
+import io.headend.core.MediaException;
+import io.headend.core.Sample;
+import io.headend.core.SampleInfo;
+import io.headend.core.StreamItem;
+import io.headend.core.StreamSink;
+import io.headend.core.Timebase;
+import io.headend.core.Timestamp;
+import io.headend.core.Track;
+import io.headend.core.TrackInfo;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Looks at an input and tells what it holds: tracks, rates, key frames, faults.
+ *
+ * <p>It always ends: by itself at the end of a recording, after {@link Builder#look} on a live stream, or at the
+ * {@link Builder#timeout}, whatever the input does.
+ *
+ * <p><b>Threading:</b> {@link #run} works on the calling thread; no other is started.
+ */
+public final class Probe {
+
+    private final InputSpec spec;
+    private final Duration look;
+    private final Duration timeout;
+    private final boolean decode;
+
+    private Probe(Builder builder) {
+        this.spec = builder.spec;
+        this.look = builder.look;
+        this.timeout = builder.timeout;
+        this.decode = builder.decode;
+    }
+
+    /** A look at {@code spec}: the whole of a recording, five seconds of a live stream. */
+    public static Builder builder(InputSpec spec) {
+        return new Builder(spec);
+    }
+
+    /**
+     * Looks. Called any number of times; each opens the input anew.
+     *
+     * @throws MediaException if the input cannot be opened; an error after that is a problem of the report
+     */
+    public ProbeReport run() {
+        // Set when the input is open: the time that opening takes is no part of the look.
+        AtomicLong opened = new AtomicLong(Long.MIN_VALUE);
+        BooleanSupplier stop = () ->
+                !look.isZero() && opened.get() != Long.MIN_VALUE && System.nanoTime() - opened.get() >= look.toNanos();
+        DemuxerContainer.Waiting waiting =
+                new DemuxerContainer.Waiting(timeout, timeout, timeout, stop, () -> SampleInfo.NO_ARRIVAL);
+        try (DemuxerContainer container = DemuxerContainer.open(spec, waiting);
+                Gauges gauges = new Gauges(decode)) {
+            opened.set(System.nanoTime());
+            return gauges.measure(container, stop, spec.url());
+        }
+    }
+
+    private static final class Gauges implements StreamSink, AutoCloseable {
+        private final boolean decode;
+        private final Map<Integer, TrackGauge> gauges = new LinkedHashMap<>();
+        private final List<String> problems = new ArrayList<>();
+
+        Gauges(boolean decode) {
+            this.decode = decode;
+        }
+
+        ProbeReport measure(Container container, BooleanSupplier enough, String url) {
+            SourceClock clock = SourceClocks.of(container.formatName(), container.tracks());
+            TimelineNormalizer timeline = TimelineNormalizer.of(clock, this);
+            CanonicalSink canonical = new CanonicalSink(timeline);
+            ProbeReport.End end;
+            String failure = null;
+            try {
+                end = read(container, canonical, enough);
+            } catch (MediaException e) {
+                boolean stopped = e.code() == MediaErrorCode.CLOSED && enough.getAsBoolean();
+                end = stopped ? ProbeReport.End.LIMIT : ProbeReport.End.FAILED;
+                failure = stopped ? null : e.getMessage();
+            }
+            List<TrackReport> reports = reports(container.tracks());
+            judge(canonical, timeline.stats(), reports);
+            if (failure != null) {
+                problems.add(failure);
+            }
+            return new ProbeReport(url, container.formatName(), duration(container, reports), reports, end, problems);
+        }
+
+        private static ProbeReport.End read(Container container, CanonicalSink canonical, BooleanSupplier enough) {
+            canonical.tracks(container.tracks());
+            while (!enough.getAsBoolean()) {
+                Sample sample = container.read();
+                if (sample == null) {
+                    return ProbeReport.End.COMPLETE;
+                }
+                canonical.tracks(container.tracks());
+                canonical.accept(sample);
+            }
+            return ProbeReport.End.LIMIT;
+        }
+
+        @Override
+        public void accept(StreamItem item) {
+            if (item instanceof TrackInfo info) {
+                TrackGauge gauge =
+                        gauges.computeIfAbsent(info.track().id(), id -> new TrackGauge(info.track(), decode));
+                String problem = gauge.describe(info.track());
+                if (problem != null) {
+                    problems.add(problem);
+                }
+            } else if (item instanceof Sample sample) {
+                try (Sample owned = sample) {
+                    TrackGauge gauge = gauges.get(owned.trackId());
+                    if (gauge != null) {
+                        gauge.add(owned);
+                    }
+                }
+            }
+        }
+
+        private List<TrackReport> reports(List<Track> tracks) {
+            List<TrackReport> reports = new ArrayList<>();
+            for (Track track : tracks) {
+                TrackGauge gauge = gauges.get(track.id());
+                reports.add((gauge == null ? new TrackGauge(track, false) : gauge).report());
+            }
+            return reports;
+        }
+
+        private void judge(CanonicalSink canonical, TimelineNormalizer.Stats timeline, List<TrackReport> reports) {
+            count(canonical.dropped(), "samples that could not be brought into canonical form");
+            count(timeline.jumps(), "jumps of the clock");
+            count(timeline.losses(), "stretches of lost samples");
+            count(timeline.dropped(), "sound frames that came twice");
+            for (TrackReport report : reports) {
+                count(report.counts().errors(), "samples of " + report.track().name() + " that could not be decoded");
+                boolean picture = report.track().kind() == Codec.Kind.VIDEO;
+                if (report.span() == null && (picture || report.track().kind() == Codec.Kind.AUDIO)) {
+                    problems.add("no sample of " + report.track().name() + " came");
+                } else if (picture && report.keys().count() == 0) {
+                    problems.add(report.track().name() + " has no key frame");
+                }
+            }
+            if (reports.stream()
+                    .noneMatch(r -> TimelineNormalizer.isRegular(r.track().kind()))) {
+                problems.add("there is neither picture nor sound that FFmpeg knows");
+            }
+        }
+
+        private void count(long number, String what) {
+            if (number > 0) {
+                problems.add(what + ": " + number);
+            }
+        }
+
+        private static @Nullable Timestamp duration(Container container, List<TrackReport> reports) {
+            Timestamp said = container.duration();
+            if (said != null) {
+                return said;
+            }
+            long longest = reports.stream()
+                    .mapToLong(r -> r.span() == null ? 0 : r.span().nanos())
+                    .max()
+                    .orElse(0);
+            return longest == 0 ? null : Timestamp.of(longest, Timebase.NANOS);
+        }
+
+        @Override
+        public void close() {
+            gauges.values().forEach(TrackGauge::close);
+        }
+    }
+
+    /** How to look; not safe for use by several threads. */
+    public static final class Builder {
+        private final InputSpec spec;
+        private Duration look;
+        private Duration timeout = Duration.ofSeconds(30);
+        private boolean decode;
+
+        private Builder(InputSpec spec) {
+            this.spec = spec;
+            this.look = spec instanceof LiveInput ? Duration.ofSeconds(5) : Duration.ZERO;
+        }
+
+        /** How long to look once the input is open; zero looks to its end. */
+        public Builder look(Duration newLook) {
+            if (newLook.isNegative()) {
+                throw MediaException.invalidArgument("a look lasts at least 0 s, not " + newLook);
+            }
+            look = newLook;
+            return this;
+        }
+
+        /** When to give up at the latest, opening included; 30 s unless set. */
+        public Builder timeout(Duration newTimeout) {
+            if (newTimeout.isNegative() || newTimeout.isZero()) {
+                throw MediaException.invalidArgument("a timeout is more than zero, not " + newTimeout);
+            }
+            timeout = newTimeout;
+            return this;
+        }
+
+        /** Whether to decode pictures and sound as well, which finds damage that the container does not show. */
+        public Builder decode(boolean newDecode) {
+            decode = newDecode;
+            return this;
+        }
+
+        public Probe build() {
+            return new Probe(this);
+        }
+    }
+}
