@@ -4,7 +4,7 @@ module io.headend.live {
     requires transitive io.headend.core;
     requires transitive io.headend.transcode;
     requires io.headend.ingest;
-    requires io.headend.packaging;
+    requires transitive io.headend.packaging;
     requires org.slf4j;
 
     exports io.headend.live;

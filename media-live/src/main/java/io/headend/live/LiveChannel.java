@@ -17,6 +17,7 @@ import io.headend.ingest.SourceClock;
 import io.headend.ingest.TimelineNormalizer;
 import io.headend.packaging.HeapSegmentStore;
 import io.headend.packaging.Origin;
+import io.headend.packaging.Presentation;
 import io.headend.packaging.SegmentStore;
 import java.time.Clock;
 import java.time.Duration;
@@ -267,6 +268,11 @@ public final class LiveChannel implements AutoCloseable {
      */
     public MediaHandler origin() {
         return origin;
+    }
+
+    /** What is listed now, or empty before the first segment. */
+    public Optional<Presentation> presentation() {
+        return store.reader().presentation();
     }
 
     public ChannelStats stats() {

@@ -1,0 +1,126 @@
+package io.headend.examples;
+
+import io.headend.core.EpochGrid;
+import io.headend.core.MediaErrorCode;
+import io.headend.core.MediaException;
+import io.headend.core.PictureSize;
+import io.headend.core.Rational;
+import io.headend.core.StreamSource;
+import io.headend.core.Timestamp;
+import io.headend.core.http.MediaRequest;
+import io.headend.ingest.FileInput;
+import io.headend.ingest.HttpInput;
+import io.headend.ingest.Ingest;
+import io.headend.ingest.InputSpec;
+import io.headend.ingest.Playback;
+import io.headend.testkit.SyntheticSource;
+import java.nio.file.Files;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * What a command line names as its input: everything that {@link InputSpec#parse} reads, and {@code test:}, the synthetic
+ * source, as {@code test:?size=1280x720&rate=30000/1001&duration=10}.
+ */
+final class Inputs {
+
+    private static final Set<String> TEST_PARAMETERS = Set.of("size", "rate", "duration");
+
+    private Inputs() {}
+
+    /** As fast as it is read, once. */
+    static StreamSource recording(String input) {
+        return open(input, Playback.ONCE);
+    }
+
+    /** Again and again where it ends; a channel gives it its pace. */
+    static StreamSource live(String input) {
+        return open(input, Playback.ONCE.withLoop(true));
+    }
+
+    /** Length of a recording, zero where unknown. */
+    static java.time.Duration duration(String input) {
+        return java.time.Duration.ZERO;
+    }
+
+    static boolean isTest(String input) {
+        return input.equals("test:") || input.startsWith("test:?");
+    }
+
+    private static StreamSource open(String input, Playback playback) {
+        if (isTest(input)) {
+            return test(input, playback.loop());
+        }
+        InputSpec spec = InputSpec.parse(input);
+        if (spec instanceof FileInput file) {
+            requireReadable(file);
+            return Ingest.builder(file.withPlayback(playback)).build();
+        }
+        if (spec instanceof HttpInput http) {
+            return Ingest.builder(http.withPlayback(playback)).build();
+        }
+        return Ingest.builder(spec).build();
+    }
+
+    // FFmpeg's own words for these are "Input/output error" and "Invalid data".
+    private static void requireReadable(FileInput input) {
+        String file = input.file().toString();
+        if (!Files.exists(input.file())) {
+            throw MediaException.invalidArgument("'" + file + "': no such file");
+        }
+        if (Files.isDirectory(input.file())) {
+            throw MediaException.invalidArgument("'" + file + "' is a directory; name a media file in it");
+        }
+        if (!Files.isReadable(input.file())) {
+            throw MediaException.invalidArgument("'" + file + "' cannot be read; check its permissions");
+        }
+    }
+
+    private static StreamSource test(String input, boolean endless) {
+        Map<String, String> parameters =
+                MediaRequest.get("/" + input.substring("test:".length())).queryParameters();
+        for (String name : parameters.keySet()) {
+            if (!TEST_PARAMETERS.contains(name)) {
+                throw MediaException.invalidArgument(
+                        "test: has no parameter '" + name + "'; it has size, rate and duration");
+            }
+        }
+        try {
+            Rational rate = Rational.parse(parameters.getOrDefault("rate", "25"));
+            PictureSize size = size(parameters.getOrDefault("size", "1280x720"));
+            SyntheticSource.Builder builder =
+                    SyntheticSource.builder().frameRate(rate).size(size.width(), size.height());
+            if (endless) {
+                builder.startFrame(presentSegment(rate));
+            } else {
+                builder.duration(Duration.ofSeconds(10));
+            }
+            String seconds = parameters.get("duration");
+            if (seconds != null) {
+                builder.duration(Duration.ofMillis(Math.round(Double.parseDouble(seconds) * 1000)));
+            }
+            return builder.build();
+        } catch (IllegalArgumentException e) {
+            throw new MediaException(
+                    MediaErrorCode.INVALID_ARGUMENT,
+                    "'" + input + "' is no test source (" + e.getMessage()
+                            + "); write test:?size=1280x720&rate=25&duration=10",
+                    e);
+        }
+    }
+
+    private static PictureSize size(String text) {
+        int cross = text.indexOf('x');
+        return new PictureSize(
+                Integer.parseInt(text.substring(0, Math.max(0, cross))), Integer.parseInt(text.substring(cross + 1)));
+    }
+
+    // A channel begins a recording with the segment before the present one: so the burnt-in clock tells the time.
+    private static long presentSegment(Rational rate) {
+        EpochGrid grid = EpochGrid.nearest(rate, Duration.ofSeconds(2), Duration.ofSeconds(2));
+        long present = grid.segmentAt(Timestamp.of(Clock.systemUTC().instant()));
+        return (present - 1) * grid.segmentFrames();
+    }
+}

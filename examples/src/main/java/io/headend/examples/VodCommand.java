@@ -1,0 +1,95 @@
+package io.headend.examples;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.headend.core.StreamSource;
+import io.headend.packaging.FileSegmentStore;
+import io.headend.packaging.SegmentStore;
+import io.headend.transcode.RenditionStats;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code headend vod}: a file to a packaged ladder. */
+@Command(
+        name = "vod",
+        description = "Transcode a file to a ladder and package it as HLS and DASH.",
+        mixinStandardHelpOptions = true,
+        footerHeading = "%nExample:%n",
+        footer = {
+            "  ./headend vod film.mp4 -o film",
+            "writes film/master.m3u8, film/manifest.mpd and one folder per rendition."
+        })
+final class VodCommand implements Callable<Integer> {
+
+    @Parameters(paramLabel = "IN", description = "a file or URL, or test:?duration=10 for synthetic pictures and tones")
+    String input = "";
+
+    @Option(names = "-o", paramLabel = "DIR", required = true, description = "the folder to make")
+    Path output = Path.of("");
+
+    @Mixin
+    LadderOptions ladder = new LadderOptions();
+
+    @Option(names = "--json", description = "print the result as JSON")
+    boolean json;
+
+    @Spec
+    @SuppressWarnings("NullAway.Init") // picocli fills it in before call
+    CommandSpec spec;
+
+    @Override
+    public Integer call() {
+        long start = System.nanoTime();
+        Duration length = Inputs.duration(input);
+        try (StreamSource source = Inputs.recording(input);
+                OutputFolder folder = OutputFolder.at(output)) {
+            try (SegmentStore store = FileSegmentStore.open(folder.work());
+                    ProgressBar bar = new ProgressBar("vod");
+                    VodJob job = new VodJob(ladder, store, done -> bar.update(done, length))) {
+                source.run(job);
+                job.finish();
+                report(job, Duration.ofNanos(System.nanoTime() - start));
+            }
+            folder.keep();
+        }
+        return 0;
+    }
+
+    private void report(VodJob job, Duration elapsed) {
+        ObjectNode result = Json.object();
+        double seconds = elapsed.toNanos() / 1e9;
+        result.put("output", output.toString()).put("seconds", Json.rounded(seconds));
+        PrintWriter out = spec.commandLine().getOut();
+        job.packager().flatMap(packager -> packager.presentation()).ifPresent(presentation -> {});
+        job.stats().ifPresent(stats -> {
+            for (RenditionStats rendition : stats.renditions()) {
+                result.withArray("renditions")
+                        .addObject()
+                        .put("name", rendition.name())
+                        .put("frames", rendition.frames())
+                        .put("bytes", rendition.bytes());
+                if (!json) {
+                    out.printf(
+                            Locale.ROOT,
+                            "%-8s %8d frames %12d bytes%n",
+                            rendition.name(),
+                            rendition.frames(),
+                            rendition.bytes());
+                }
+            }
+        });
+        job.packager()
+                .ifPresent(packager -> result.put("segments", packager.figures().listed())
+                        .put("avDriftTicks", packager.figures().maxDriftTicks()));
+        out.print(json ? Json.pretty(result) : String.format(Locale.ROOT, "%s in %.1f s%n", output, seconds));
+        out.flush();
+    }
+}

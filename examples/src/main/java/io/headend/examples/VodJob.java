@@ -1,0 +1,125 @@
+package io.headend.examples;
+
+import io.headend.core.EpochGrid;
+import io.headend.core.MediaException;
+import io.headend.core.Sample;
+import io.headend.core.StreamItem;
+import io.headend.core.StreamSink;
+import io.headend.core.Timestamp;
+import io.headend.core.Track;
+import io.headend.core.TrackInfo;
+import io.headend.packaging.Packager;
+import io.headend.packaging.SegmentStore;
+import io.headend.packaging.SegmentationPolicy;
+import io.headend.transcode.Ladder;
+import io.headend.transcode.Transcoder;
+import io.headend.transcode.TranscoderStats;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One file on its way to a packaged ladder: transcoder and packager, built when the source has said what its tracks are.
+ *
+ * <p><b>Threading:</b> {@code accept} by one thread, {@code close} by any.
+ */
+final class VodJob implements StreamSink, AutoCloseable {
+
+    private final LadderOptions options;
+    private final SegmentStore store;
+    private final Consumer<Duration> progress;
+    private final List<Track> tracks = new ArrayList<>();
+    private volatile @Nullable Running running;
+    private long firstNanos = Long.MAX_VALUE;
+
+    private record Running(Ladder ladder, EpochGrid grid, Packager packager, Transcoder transcoder) {}
+
+    /**
+     * Prepares a job.
+     *
+     * @param progress is told how much media time has been worked off
+     */
+    VodJob(LadderOptions options, SegmentStore store, Consumer<Duration> progress) {
+        this.options = options;
+        this.store = store;
+        this.progress = progress;
+    }
+
+    @Override
+    public void accept(StreamItem item) {
+        Running job = running;
+        if (job == null) {
+            if (item instanceof TrackInfo info) {
+                tracks.add(info.track());
+                return;
+            }
+            if (!(item instanceof Sample)) {
+                item.close();
+                return;
+            }
+            job = start();
+        }
+        if (item instanceof Sample sample) {
+            report(sample);
+        }
+        job.transcoder().accept(item);
+    }
+
+    private Running start() {
+        EpochGrid grid = options.grid(tracks);
+        Ladder ladder = options.ladder(tracks);
+        Packager.Builder packaging = Packager.builder(store).policy(SegmentationPolicy.vod(grid));
+        ladder.names().forEach(packaging::rendition);
+        Packager packager = packaging.build();
+        Transcoder transcoder =
+                Transcoder.builder(ladder, grid).outputs(packager::sink).build();
+        Running job = new Running(ladder, grid, packager, transcoder);
+        running = job;
+        for (Track track : tracks) {
+            transcoder.accept(new TrackInfo(track));
+        }
+        return job;
+    }
+
+    private void report(Sample sample) {
+        for (Track track : tracks) {
+            if (track.id() == sample.trackId()) {
+                long nanos = Timestamp.of(sample.dts(), track.timebase()).toNanos();
+                firstNanos = Math.min(firstNanos, nanos);
+                progress.accept(Duration.ofNanos(nanos - firstNanos));
+                return;
+            }
+        }
+    }
+
+    /** Writes the manifests; after {@code EndOfStream}. */
+    void finish() {
+        Running job = running;
+        if (job == null) {
+            throw MediaException.malformed("the input holds no picture and no sound that can be decoded");
+        }
+        job.packager().finish();
+    }
+
+    Optional<TranscoderStats> stats() {
+        Running job = running;
+        return job == null ? Optional.empty() : Optional.of(job.transcoder().stats());
+    }
+
+    Optional<Packager> packager() {
+        Running job = running;
+        return job == null ? Optional.empty() : Optional.of(job.packager());
+    }
+
+    @Override
+    public void close() {
+        Running job = running;
+        if (job != null) {
+            job.transcoder().close();
+            job.packager().close();
+        }
+    }
+}
