@@ -56,10 +56,13 @@ async function stats(url) {
   return response.json();
 }
 
-const demo = options.url ? { url: options.url, stop: async () => {} } : await startDemo({ seconds: 170, readyWithin: 300_000 });
-const browser = await openBrowser();
-const bare = await serveBarePlayers();
+let demo;
+let browser;
+let bare;
 try {
+  demo = options.url ? { url: options.url } : await startDemo({ seconds: 170, readyWithin: 300_000 });
+  browser = await openBrowser();
+  bare = await serveBarePlayers();
   const channel = await until(() => stats(demo.url), (s) => s.state === "RUNNING", 20_000, "state RUNNING");
   const hls = new URL(channel.hls, demo.url).href;
   const dash = new URL(channel.dash, demo.url).href;
@@ -154,11 +157,11 @@ try {
 } catch (e) {
   failed++;
   console.log(`FAIL  the suite: ${e.message}`);
-  if (demo.tail) console.log(demo.tail());
+  if (demo?.tail) console.log(demo.tail());
 } finally {
-  bare.close();
-  await browser.close();
-  await demo.stop();
+  bare?.close();
+  await browser?.close();
+  await demo?.stop?.();
 }
 console.log(`${passed} passed, ${failed} failed`);
 process.exit(failed === 0 && passed > 0 ? 0 : 1);

@@ -51,8 +51,8 @@ public final class EdgeServer implements AutoCloseable {
     private final int eventLoops;
     private final ThreadFactory threads;
     private final Set<ChannelHandlerContext> clients = ConcurrentHashMap.newKeySet();
-    private @Nullable EventLoopGroup group;
-    private @Nullable Channel listener;
+    private volatile @Nullable EventLoopGroup group;
+    private volatile @Nullable Channel listener;
     private volatile boolean closed;
 
     private EdgeServer(Builder builder, EdgeSettings settings) {
@@ -176,7 +176,7 @@ public final class EdgeServer implements AutoCloseable {
 
     /**
      * Takes no more clients, lets answers being sent finish within the close deadline, cuts the rest and ends the threads.
-     * Harmless when repeated.
+     * Harmless when repeated; not to be called by a handler.
      */
     @Override
     public void close() {
@@ -204,7 +204,8 @@ public final class EdgeServer implements AutoCloseable {
                     .awaitUninterruptibly(Math.max(0, end - System.nanoTime()), TimeUnit.NANOSECONDS);
         }
         clients.forEach(ChannelHandlerContext::close);
-        loops.shutdownGracefully(0, 1, TimeUnit.SECONDS).awaitUninterruptibly();
+        // Unbounded waits are not ours: a handler that blocks an event loop would hold us here.
+        loops.shutdownGracefully(0, 1, TimeUnit.SECONDS).awaitUninterruptibly(10, TimeUnit.SECONDS);
     }
 
     /** Collects the settings of a server; not safe for use by several threads. */
