@@ -6,7 +6,7 @@ import { serveBarePlayers } from "./bare.mjs";
 import { openBrowser, until } from "./browser.mjs";
 import { startDemo } from "./demo.mjs";
 
-const FOLLOW = 7000;
+const FOLLOW = 6;
 const { values: options } = parseArgs({ options: { url: { type: "string" } } });
 const out = new URL("out/", import.meta.url).pathname;
 await mkdir(out, { recursive: true });
@@ -34,17 +34,41 @@ async function follows(page, read) {
   const get = async () => healthy(await page.evaluate(read));
   const first = await until(get, (f) => f.time > 0 && f.frames > 10, 15_000, "playback");
   const t0 = Date.now();
-  await page.waitForTimeout(FOLLOW);
-  const last = await get();
+  const last = await until(
+    get,
+    (f) => f.time - first.time > FOLLOW && f.frames - first.frames > 10 * FOLLOW && f.edge > first.edge,
+    3000 * FOLLOW,
+    `${FOLLOW} s of playback behind a moving live edge`,
+  );
   const wall = (Date.now() - t0) / 1000;
   const advanced = last.time - first.time;
-  assert(advanced > 0.7 * wall, `time advanced ${advanced.toFixed(1)} s in ${wall.toFixed(1)} s`);
-  assert(advanced < 1.5 * wall, `time ran ahead: ${advanced.toFixed(1)} s in ${wall.toFixed(1)} s`);
-  assert(last.frames - first.frames > 10 * wall, `${last.frames - first.frames} frames in ${wall.toFixed(1)} s`);
-  if (first.edge) assert(last.edge > first.edge, "the live edge stands still");
+  assert(advanced < wall + 4, `time ran ahead: ${advanced.toFixed(1)} s in ${wall.toFixed(1)} s`);
   if (last.audio !== undefined) assert(last.audio > 0, "no sound decoded");
   assert(last.height > 0, "no picture");
   return `${last.frames} frames, ${last.height}p, +${advanced.toFixed(1)} s in ${wall.toFixed(1)} s`;
+}
+
+/** Runs in the page: the number that the synthetic picture carries in its lowest twelfth, 48 cells, or null. */
+function readFrameNumber() {
+  const video = document.getElementById("video");
+  const canvas = document.createElement("canvas");
+  canvas.width = video.videoWidth;
+  canvas.height = video.videoHeight;
+  const g = canvas.getContext("2d");
+  g.drawImage(video, 0, 0);
+  const now = Date.now();
+  const latency = window.headend.figures().latency;
+  const row = Math.round(canvas.height * (1 - 1 / 24));
+  const cell = canvas.width / 48;
+  const white = Array.from({ length: 48 }, (_, i) => g.getImageData(Math.floor((i + 0.5) * cell), row, 1, 1).data[1] > 128);
+  if (!white[0] || white[1] || white[46] || !white[47]) return null;
+  let frame = 0;
+  const check = [0, 0, 0, 0];
+  for (let i = 0; i < 40; i++) {
+    frame = frame * 2 + Number(white[2 + i]);
+    check[i % 4] ^= Number(white[2 + i]);
+  }
+  return check.every((bit, i) => bit === Number(white[42 + i])) ? { frame, now, latency } : null;
 }
 
 const isNumber = (value) => typeof value === "number" && Number.isFinite(value);
@@ -114,12 +138,24 @@ try {
       await until(() => page.evaluate(read), (f) => f.player === id && f.time > 0 && f.frames > 10, 15_000, "playback");
       await until(() => page.locator("#curtain").isHidden(), Boolean, 5000, "an open curtain");
       const first = await page.evaluate(read);
-      await page.waitForTimeout(2500);
-      const last = await page.evaluate(read);
+      // Two segments more than it began with: it has learnt of new ones.
+      const end = (f) => f.time + f.buffer;
+      const last = await until(() => page.evaluate(read), (f) => f.time > first.time + 2 && end(f) > end(first) + 3.9, 15_000, "the next two segments");
       assert.deepEqual(last.fatal, []);
-      assert(last.time > first.time + 1.5 && last.frames > first.frames, `stands at ${last.time} s`);
-      assert(isNumber(last.buffer), "no buffer figure");
+      assert(last.frames > first.frames, "no frame since");
       return `latency ${last.latency?.toFixed(1) ?? "–"} s, buffer ${last.buffer.toFixed(1)} s`;
+    });
+  }
+
+  if (channel.source.startsWith("test:")) {
+    await test("the picture on the screen is the one that the playlist dates", async () => {
+      await page.click('[data-player="hlsjs"]');
+      await until(() => page.evaluate(read), (f) => f.player === "hlsjs" && f.frames > 10 && f.latency > 0, 15_000, "playback");
+      const rate = channel.renditions[0].frameRate;
+      const seen = await until(() => page.evaluate(readFrameNumber), (f) => f !== null, 5000, "a readable frame number");
+      const behind = seen.now / 1000 - seen.frame / rate;
+      assert(Math.abs(behind - seen.latency) < 0.25, `the picture is ${behind.toFixed(2)} s old, the playlist says ${seen.latency.toFixed(2)} s`);
+      return `frame ${seen.frame}, ${behind.toFixed(2)} s behind now`;
     });
   }
 

@@ -100,7 +100,7 @@ function row(r, colour, format) {
   }
   tr.append(name, about);
   const speed = cell(number(r.speed, 1, "×"));
-  if (r.speed < 1) speed.classList.add("slow");
+  if (r.speed < 0.95) speed.classList.add("slow");
   tr.append(cell(bits(r.bitrate)), cell(bits(r.averageBitrate)), speed, cell(number(r.segments)), cell(number(r.queue)));
   return tr;
 }
@@ -194,7 +194,6 @@ async function play(p) {
       return;
     }
     player = loaded;
-    video.play().catch(() => {});
   } catch (e) {
     failed(e.message);
   }
@@ -205,6 +204,8 @@ async function stop() {
   player = null;
   $("quality").replaceChildren(new Option("auto", ""));
   if (old) await old.destroy();
+  // dash.js refreshes live manifests only after it has seen the element go from paused to playing.
+  video.pause();
   video.removeAttribute("src");
   video.load();
   // What a player leaves behind on the element.

@@ -19,6 +19,11 @@ function script(src) {
   return scripts.get(src);
 }
 
+/** Plays; a browser that forbids it leaves the controls to the viewer. */
+function begin(video) {
+  video.play().catch(() => {});
+}
+
 async function hlsJs(video, url, onFatal) {
   await script("players/hls.min.js");
   const { Hls } = window;
@@ -27,6 +32,7 @@ async function hlsJs(video, url, onFatal) {
   hls.on(Hls.Events.ERROR, (_, data) => {
     if (data.fatal) onFatal(`${data.type}: ${data.details}`);
   });
+  hls.on(Hls.Events.MANIFEST_PARSED, () => begin(video));
   hls.loadSource(url);
   hls.attachMedia(video);
   return {
@@ -53,7 +59,7 @@ async function shakaPlayer(video, url, onFatal) {
   };
   player.addEventListener("error", (event) => fail(event.detail));
   await player.attach(video);
-  player.load(url).catch((e) => {
+  player.load(url).then(() => begin(video)).catch((e) => {
     // 7000: another load or destroy() came in between.
     if (e.code !== 7000) onFatal(`error ${e.code} ${JSON.stringify(e.data ?? [])}`.slice(0, 300));
   });
