@@ -28,6 +28,7 @@ import io.headend.core.Rational;
 import io.headend.core.Timebase;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.List;
 import org.bytedeco.ffmpeg.avutil.AVFrame;
 import org.bytedeco.javacpp.BytePointer;
 
@@ -119,6 +120,27 @@ public final class AvFrame implements AutoCloseable {
             throw e;
         }
         return new AvFrame(frame, Timebase.hz(sampleRate));
+    }
+
+    /**
+     * A read-only picture on memory of the caller, without a copy and without a time. The buffers stay reachable while any
+     * handle on the picture is open; their bytes must not change meanwhile.
+     *
+     * @param planes direct buffers, one per plane, rows from position on
+     * @param strides bytes from one row to the next, per plane, at least the length of a row
+     */
+    public static AvFrame lendVideo(
+            String pixelFormat, int width, int height, List<ByteBuffer> planes, int... strides) {
+        return LentFrames.video(pixelFormat, width, height, planes, strides);
+    }
+
+    /**
+     * The same for sound, in the timebase of its sample rate; as many samples as the shortest plane holds.
+     *
+     * @param planes direct buffers, one per channel for planar layouts (at most 8), else one
+     */
+    public static AvFrame lendAudio(String sampleFormat, int sampleRate, int channels, List<ByteBuffer> planes) {
+        return LentFrames.audio(sampleFormat, sampleRate, channels, planes);
     }
 
     AVFrame frame() {
