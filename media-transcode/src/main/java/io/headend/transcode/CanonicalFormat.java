@@ -3,6 +3,7 @@ package io.headend.transcode;
 import io.headend.core.Codec;
 import io.headend.core.CodecConfig;
 import io.headend.core.TrackFormat;
+import io.headend.formats.av1.Av1ConfigurationRecord;
 import io.headend.formats.h26x.AnnexB;
 import io.headend.formats.h26x.AvcDecoderConfigurationRecord;
 import io.headend.formats.h26x.HevcDecoderConfigurationRecord;
@@ -22,6 +23,10 @@ final class CanonicalFormat {
         }
         if (config.codec() == Codec.HEVC) {
             return encoded.withCodec(config.withRecord(hevc(config.record()).toByteBuffer()));
+        }
+        if (config.codec() == Codec.AV1) {
+            return encoded.withCodec(
+                    config.withRecord(Av1ConfigurationRecord.of(config.record()).toBytes()));
         }
         return encoded;
     }

@@ -86,7 +86,12 @@ final class VideoStage implements Stage {
     }
 
     private AvFrame filter(AvFrame frame) {
-        reshape(frame);
+        try {
+            reshape(frame);
+        } catch (RuntimeException e) {
+            frame.close();
+            throw e;
+        }
         FilterGraph graph = filters;
         if (graph == null) {
             return frame;

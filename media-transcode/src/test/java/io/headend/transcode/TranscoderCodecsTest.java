@@ -63,6 +63,9 @@ class TranscoderCodecsTest {
             }
             VideoFormat format = (VideoFormat) outputs.track("v").format();
             assertThat(format.codec().codec()).isEqualTo(settings.codec());
+            if (settings.codec() == Codec.AV1) {
+                assertThat(format.codec().record().get(0)).isEqualTo((byte) 0x81);
+            }
             if (settings.codec() == Codec.HEVC) {
                 HevcDecoderConfigurationRecord record =
                         HevcDecoderConfigurationRecord.parse(format.codec().record());
