@@ -143,6 +143,11 @@ try {
       const last = await until(() => page.evaluate(read), (f) => f.time > first.time + 2 && end(f) > end(first) + 3.9, 15_000, "the next two segments");
       assert.deepEqual(last.fatal, []);
       assert(last.frames > first.frames, "no frame since");
+      const labels = await page.locator("#quality option").allTextContents();
+      assert.equal(labels.length, channel.renditions.length + 1, `offered: ${labels}`);
+      const lowest = Math.min(...channel.renditions.map((r) => r.height));
+      await page.selectOption("#quality", { label: labels.find((l) => l.startsWith(`${lowest}p`)) });
+      await until(() => page.evaluate(read), (f) => f.height === lowest, 15_000, `a switch to ${lowest}p`);
       return `latency ${last.latency?.toFixed(1) ?? "–"} s, buffer ${last.buffer.toFixed(1)} s`;
     });
   }

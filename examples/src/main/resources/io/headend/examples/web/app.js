@@ -239,7 +239,7 @@ function buffered() {
       return video.buffered.end(i) - video.currentTime;
     }
   }
-  return player ? 0 : undefined;
+  return player && video.readyState > 1 ? 0 : undefined;
 }
 
 function playerFigures() {
