@@ -10,7 +10,7 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "headend",
         description = "A broadcast headend in one process: take a feed in, transcode it, package it, serve it.",
-        subcommands = {DemoCommand.class, VodCommand.class},
+        subcommands = {DemoCommand.class, VodCommand.class, ProbeCommand.class},
         mixinStandardHelpOptions = true,
         versionProvider = Versions.class,
         footerHeading = "%nExample:%n",
@@ -32,11 +32,14 @@ public final class Headend implements Runnable {
 
     /** Runs a command line; returns 0, 1 for a failure, 2 for wrong usage. */
     static int execute(String... args) {
+        return commandLine().execute(args);
+    }
+
+    static CommandLine commandLine() {
         return new CommandLine(new Headend())
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 .setUsageHelpAutoWidth(true)
                 .setExecutionExceptionHandler(Failures::report)
-                .setParameterExceptionHandler(Failures::usage)
-                .execute(args);
+                .setParameterExceptionHandler(Failures::usage);
     }
 }

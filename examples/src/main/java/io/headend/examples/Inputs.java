@@ -12,7 +12,9 @@ import io.headend.ingest.FileInput;
 import io.headend.ingest.HttpInput;
 import io.headend.ingest.Ingest;
 import io.headend.ingest.InputSpec;
+import io.headend.ingest.LiveInput;
 import io.headend.ingest.Playback;
+import io.headend.ingest.Probe;
 import io.headend.testkit.SyntheticSource;
 import java.nio.file.Files;
 import java.time.Clock;
@@ -26,6 +28,7 @@ import java.util.Set;
  */
 final class Inputs {
 
+    private static final Duration TEST_LENGTH = Duration.ofSeconds(10);
     private static final Set<String> TEST_PARAMETERS = Set.of("size", "rate", "duration");
 
     private Inputs() {}
@@ -40,9 +43,32 @@ final class Inputs {
         return open(input, Playback.ONCE.withLoop(true));
     }
 
-    /** Length of a recording, zero where unknown. */
-    static java.time.Duration duration(String input) {
-        return java.time.Duration.ZERO;
+    /** Length of a recording, zero where it is not known without reading it. */
+    static Duration duration(String input) {
+        if (isTest(input)) {
+            String seconds = testParameters(input).get("duration");
+            return seconds == null ? TEST_LENGTH : Duration.ofMillis(Math.round(Double.parseDouble(seconds) * 1000));
+        }
+        InputSpec spec = spec(input);
+        if (spec instanceof LiveInput) {
+            return Duration.ZERO;
+        }
+        Timestamp length =
+                Probe.builder(spec).look(Duration.ofMillis(1)).build().run().duration();
+        return length == null ? Duration.ZERO : Duration.ofNanos(length.toNanos());
+    }
+
+    /**
+     * Reads the address of an input.
+     *
+     * @throws MediaException if it is none, or a file that cannot be read
+     */
+    static InputSpec spec(String input) {
+        InputSpec spec = InputSpec.parse(input);
+        if (spec instanceof FileInput file) {
+            requireReadable(file);
+        }
+        return spec;
     }
 
     static boolean isTest(String input) {
@@ -53,9 +79,8 @@ final class Inputs {
         if (isTest(input)) {
             return test(input, playback.loop());
         }
-        InputSpec spec = InputSpec.parse(input);
+        InputSpec spec = spec(input);
         if (spec instanceof FileInput file) {
-            requireReadable(file);
             return Ingest.builder(file.withPlayback(playback)).build();
         }
         if (spec instanceof HttpInput http) {
@@ -79,8 +104,7 @@ final class Inputs {
     }
 
     private static StreamSource test(String input, boolean endless) {
-        Map<String, String> parameters =
-                MediaRequest.get("/" + input.substring("test:".length())).queryParameters();
+        Map<String, String> parameters = testParameters(input);
         for (String name : parameters.keySet()) {
             if (!TEST_PARAMETERS.contains(name)) {
                 throw MediaException.invalidArgument(
@@ -95,7 +119,7 @@ final class Inputs {
             if (endless) {
                 builder.startFrame(presentSegment(rate));
             } else {
-                builder.duration(Duration.ofSeconds(10));
+                builder.duration(TEST_LENGTH);
             }
             String seconds = parameters.get("duration");
             if (seconds != null) {
@@ -109,6 +133,10 @@ final class Inputs {
                             + "); write test:?size=1280x720&rate=25&duration=10",
                     e);
         }
+    }
+
+    private static Map<String, String> testParameters(String input) {
+        return MediaRequest.get("/" + input.substring("test:".length())).queryParameters();
     }
 
     private static PictureSize size(String text) {

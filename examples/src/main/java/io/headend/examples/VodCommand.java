@@ -68,7 +68,6 @@ final class VodCommand implements Callable<Integer> {
         double seconds = elapsed.toNanos() / 1e9;
         result.put("output", output.toString()).put("seconds", Json.rounded(seconds));
         PrintWriter out = spec.commandLine().getOut();
-        job.packager().flatMap(packager -> packager.presentation()).ifPresent(presentation -> {});
         job.stats().ifPresent(stats -> {
             for (RenditionStats rendition : stats.renditions()) {
                 result.withArray("renditions")
