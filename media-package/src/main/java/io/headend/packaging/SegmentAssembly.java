@@ -192,6 +192,7 @@ final class SegmentAssembly implements Segmenter.Output {
                         Severity.WARNING,
                         "No sync sample begins segment " + (number + 1) + "; waiting for the next boundary.");
             }
+            case EMPTY -> report(Kind.SAMPLE_REJECTED, Severity.WARNING, "A sample without bytes was dropped.");
             case NOT_MONOTONIC ->
                 report(
                         Kind.NOT_MONOTONIC,

@@ -47,7 +47,9 @@ final class Segmenter {
         /** The IDR picture at the boundary before it is missing. */
         MISSED_BOUNDARY,
         /** Its time is not behind that of the sample before. */
-        NOT_MONOTONIC
+        NOT_MONOTONIC,
+        /** It has no bytes. */
+        EMPTY
     }
 
     static final long UNKNOWN = Long.MIN_VALUE;
@@ -74,6 +76,10 @@ final class Segmenter {
 
     /** Takes over a sample. */
     void accept(Sample sample) {
+        if (sample.size() == 0) {
+            output.drop(sample, Reason.EMPTY);
+            return;
+        }
         if (lastDts != null && sample.dts() <= lastDts) {
             output.drop(sample, Reason.NOT_MONOTONIC);
             return;
