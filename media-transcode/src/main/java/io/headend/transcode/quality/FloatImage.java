@@ -7,20 +7,20 @@ final class FloatImage {
     final int height;
     final float[][] rows;
 
-    /** What the samples are below the code values: constants pass a filter scaled by the sum of its taps. */
-    final double offset;
-
-    private FloatImage(int width, int height, double offset) {
-        this.offset = offset;
+    private FloatImage(int width, int height) {
         this.width = width;
         this.height = height;
         rows = new float[height][width];
     }
 
     static FloatImage of(SamplePlane plane, Kernels kernels) {
-        FloatImage image = new FloatImage(plane.width, plane.height, 128);
+        FloatImage image = new FloatImage(plane.width, plane.height);
         for (int y = 0; y < plane.height; y++) {
-            kernels.widen(plane, y, image.rows[y]);
+            float[] row = image.rows[y];
+            kernels.widen(plane, y, row);
+            for (int x = 0; x < row.length; x++) {
+                row[x] += 128f;
+            }
         }
         return image;
     }
@@ -32,13 +32,9 @@ final class FloatImage {
      * @param offset where the first tap lies, relative to the sample kept
      */
     FloatImage reduce(float[] taps, int offset, int step) {
-        double sum = 0;
-        for (float tap : taps) {
-            sum += tap;
-        }
         int outWidth = width / step + width % 2;
         int outHeight = height / step + height % 2;
-        FloatImage out = new FloatImage(outWidth, outHeight, offset * sum * sum);
+        FloatImage out = new FloatImage(outWidth, outHeight);
         float[] column = new float[width];
         for (int y = 0; y < outHeight; y++) {
             java.util.Arrays.fill(column, 0f);

@@ -42,6 +42,14 @@ public final class FramePictures {
         return new Picture(bitDepth, planes);
     }
 
+    /** The nearest format that can be measured: the same where it can, else 4:2:0 of 8 or 10 bits. */
+    static String measurable(String pixelFormat) {
+        if (isMeasurable(pixelFormat)) {
+            return pixelFormat;
+        }
+        return pixelFormat.matches(".*(10|12|14|16|48|64|30).*") ? "yuv420p10le" : "yuv420p";
+    }
+
     private static int depth(Matcher matcher) {
         String digits = matcher.group(1) != null ? matcher.group(1) : matcher.group(2);
         return digits == null ? 8 : Integer.parseInt(digits);

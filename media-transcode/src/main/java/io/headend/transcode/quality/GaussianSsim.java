@@ -21,10 +21,6 @@ final class GaussianSsim {
     private static final double C3 = C2 / 2;
     private static final int REACH = WINDOW.length - 1;
 
-    /** Sum of the two-dimensional window; not quite 1, and libvmaf's scores show it. */
-    private static final double WINDOW_SUM =
-            Math.pow(WINDOW[0] + 2.0 * (WINDOW[1] + WINDOW[2] + WINDOW[3] + WINDOW[4] + WINDOW[5]), 2);
-
     private final Kernels kernels;
     private final float[][] moments;
 
@@ -83,8 +79,6 @@ final class GaussianSsim {
     private Terms terms(FloatImage ref, FloatImage dist) {
         float[][] a = new float[2 * REACH + 1][];
         float[][] b = new float[2 * REACH + 1][];
-        double offset = ref.offset;
-        double lack = 1 - WINDOW_SUM;
         double luminance = 0;
         double contrast = 0;
         double structure = 0;
@@ -96,13 +90,14 @@ final class GaussianSsim {
             for (int x = REACH; x < ref.width - REACH; x++) {
                 double m1 = moments[0][x];
                 double m2 = moments[1][x];
-                double level = offset * offset * WINDOW_SUM;
-                double v1 = Math.max(moments[2][x] - m1 * m1 + lack * (2 * offset * m1 + level), 0);
-                double v2 = Math.max(moments[3][x] - m2 * m2 + lack * (2 * offset * m2 + level), 0);
-                double v12 = moments[4][x] - m1 * m2 + lack * (offset * (m1 + m2) + level);
+                double v1 = Math.max(moments[2][x] - m1 * m1, 0);
+                double v2 = Math.max(moments[3][x] - m2 * m2, 0);
+                double v12 = moments[4][x] - m1 * m2;
                 double deviations = Math.sqrt(v1 * v2);
-                m1 += offset * WINDOW_SUM;
-                m2 += offset * WINDOW_SUM;
+                if (deviations <= 0) {
+                    // Two flat spots are alike; rounding must not make them opposites.
+                    v12 = Math.max(v12, 0);
+                }
                 double l = (2 * m1 * m2 + C1) / (m1 * m1 + m2 * m2 + C1);
                 double c = (2 * deviations + C2) / (v1 + v2 + C2);
                 double s = (v12 + C3) / (deviations + C3);

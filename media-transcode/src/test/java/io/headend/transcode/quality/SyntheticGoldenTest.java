@@ -36,6 +36,7 @@ class SyntheticGoldenTest {
                         Metric.VMAF,
                         Metric.VMAF_NEG,
                         Metric.VMAF_4K,
+                        Metric.VMAF_4K,
                         Metric.SSIM,
                         Metric.SSIM_ALL,
                         Metric.FLOAT_SSIM,
@@ -71,6 +72,7 @@ class SyntheticGoldenTest {
         }
         assertThat(frame.score(Metric.VMAF)).isCloseTo(e[7], within(0.02));
         assertThat(frame.score(Metric.VMAF_NEG)).isCloseTo(e[8], within(0.02));
+        assertThat(frame.score(Metric.VMAF_4K)).isCloseTo(e[9], within(0.05));
         assertThat(frame.score(Metric.FLOAT_SSIM)).isCloseTo(e[10], within(1e-5));
         assertThat(frame.score(Metric.FLOAT_MS_SSIM)).isCloseTo(e[11], within(1e-5));
         // The third pair was measured as 4:4:4: two grey planes as large as luma.
