@@ -103,6 +103,18 @@ final class Anchor {
         return Timestamp.of(expected, Timebase.NANOS);
     }
 
+    /**
+     * The epoch time up to which a track is to be filled: that of {@code end} by the offset in force, at most
+     * {@link #MAX_HOLE_NANOS} from where the track is. No jump: nothing was heard of the clock.
+     *
+     * @throws ArithmeticException if it is beyond 64 bits of nanoseconds
+     */
+    Timestamp mapEnd(Timestamp end, Position position) {
+        long from = position.known ? position.nanos : latest;
+        return Timestamp.of(
+                Math.min(Math.addExact(nanos(end), offset), Math.addExact(from, MAX_HOLE_NANOS)), Timebase.NANOS);
+    }
+
     /** The epoch time of a source time that belongs to no track, by the offset in force. */
     Timestamp map(Timestamp source) {
         return Timestamp.of(Math.addExact(nanos(source), offset), Timebase.NANOS);

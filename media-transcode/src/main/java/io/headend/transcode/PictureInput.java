@@ -89,15 +89,15 @@ final class PictureInput implements AutoCloseable {
         open.flush();
     }
 
-    /** Shows the last picture again up to a time of the source. */
+    /**
+     * Shows the last picture again up to a time of the source, for a minute at most.
+     *
+     * @throws ArithmeticException if that time is beyond 64 bits of nanoseconds
+     */
     void fillTo(Timestamp end) {
         if (frames.started()) {
-            try {
-                long times = frames.fillTo(anchor.map(end, position));
-                repeat(frames.next() - times, times);
-            } catch (ArithmeticException e) {
-                return;
-            }
+            long times = frames.fillTo(anchor.mapEnd(end, position));
+            repeat(frames.next() - times, times);
             position.moveTo(frames.nextStart());
         }
     }

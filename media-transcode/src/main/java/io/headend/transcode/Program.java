@@ -120,7 +120,7 @@ final class Program implements AutoCloseable {
             video.fillTo(end(gap, video.track()));
         } else if (audio != null && audio.track().id() == gap.trackId()) {
             if (anchor.isSet()) {
-                soundWorkers.silence(anchor.map(end(gap, audio.track())));
+                soundWorkers.silence(audio.skipTo(end(gap, audio.track())));
             }
         }
     }

@@ -89,6 +89,22 @@ final class SoundInput implements AutoCloseable {
         }
     }
 
+    /**
+     * Leaves out the sound before a time of the source, a minute at most.
+     *
+     * @return that time on the epoch timeline
+     * @throws ArithmeticException if it is beyond 64 bits of nanoseconds
+     */
+    Timestamp skipTo(Timestamp end) {
+        Timestamp to = anchor.mapEnd(end, position);
+        Timestamp before = heardTo;
+        if (before == null || to.compareTo(before) > 0) {
+            heardTo = to;
+            position.moveTo(to);
+        }
+        return to;
+    }
+
     /** Lets go what waited for a picture; no further sound waits. */
     void release() {
         waitsForPicture = false;

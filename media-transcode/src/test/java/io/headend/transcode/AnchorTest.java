@@ -106,6 +106,17 @@ class AnchorTest {
     }
 
     @Test
+    void theEndOfAGapIsBoundedAndNoJump() {
+        Anchor anchor = anchor(TimelineStart.zero(), 0);
+        Anchor.Position picture = anchor.track();
+        picture.moveTo(ms(1000));
+        assertThat(millis(anchor.mapEnd(ms(3000), picture))).isEqualTo(3000);
+        assertThat(millis(anchor.mapEnd(ms(3_000_000), picture))).isEqualTo(61_000);
+        assertThat(anchor.jumps()).isZero();
+        assertThat(millis(anchor.map(ms(1040), picture))).isEqualTo(1040);
+    }
+
+    @Test
     void timesThatNoClockShowsAreRefused() {
         Anchor anchor = anchor(TimelineStart.zero(), 0);
         Timestamp absurd = Timestamp.of(Long.MAX_VALUE / 2, Timebase.MILLIS);

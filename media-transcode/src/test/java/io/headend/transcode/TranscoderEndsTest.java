@@ -15,7 +15,6 @@ import io.headend.core.StreamSink;
 import io.headend.testkit.LeakExtension;
 import io.headend.testkit.SyntheticSource;
 import io.headend.transcode.Transcodes.Outputs;
-import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -27,7 +26,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 
 /** Every way in which a transcoder ends leaves no thread and no native handle. */
 @ExtendWith(LeakExtension.class)
-@Timeout(30)
+@Timeout(60)
 class TranscoderEndsTest {
 
     private final List<Thread> threads = new CopyOnWriteArrayList<>();
@@ -52,7 +51,7 @@ class TranscoderEndsTest {
     private void assertThreadsGone() throws InterruptedException {
         assertThat(threads).isNotEmpty();
         for (Thread thread : threads) {
-            thread.join(1000);
+            thread.join(5000);
             assertThat(thread.isAlive()).isFalse();
         }
     }
@@ -145,10 +144,10 @@ class TranscoderEndsTest {
             Thread giver = new Thread(() -> ended.complete(catchThrowable(() -> source.run(transcoder))));
             giver.start();
             assertThat(delivering.await(10, TimeUnit.SECONDS)).isTrue();
-            long before = System.nanoTime();
             transcoder.close();
-            assertThat(Duration.ofNanos(System.nanoTime() - before)).isLessThan(Duration.ofSeconds(1));
-            assertThat(ended.get(1, TimeUnit.SECONDS))
+            // close() has waited for them.
+            assertThat(threads).isNotEmpty().noneMatch(Thread::isAlive);
+            assertThat(ended.get(10, TimeUnit.SECONDS))
                     .isInstanceOf(MediaException.class)
                     .hasFieldOrPropertyWithValue("code", MediaErrorCode.CLOSED);
             giver.join();

@@ -187,6 +187,23 @@ class TranscoderSourcesTest {
     }
 
     @Test
+    void aGapWithoutMeasureIsFilledForAMinuteAtMost() {
+        transcode(
+                Transcoder.builder(Transcodes.ladder(180), GRID),
+                SyntheticSource.builder().size(128, 72).frames(15),
+                (item, sink) -> {
+                    if (item instanceof EndOfStream) {
+                        sink.accept(new Gap(VIDEO, 15 * FRAME, Long.MAX_VALUE / 100_000));
+                        sink.accept(new Gap(AUDIO, 15 * 1920, Long.MAX_VALUE / 100_000));
+                    }
+                    sink.accept(item);
+                });
+        assertSteady(15 + 60 * 25);
+        assertSoundSteady();
+        assertThat(outputs.times("audio")).hasSizeBetween(60 * 48_000 / 1024, 62 * 48_000 / 1024);
+    }
+
+    @Test
     void aDiscontinuityEmptiesTheDecoderAndIsNotPassedOn() {
         transcode(source(30), (item, sink) -> {
             if (number(item) == 15) {
