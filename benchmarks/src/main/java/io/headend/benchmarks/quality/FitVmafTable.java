@@ -30,6 +30,8 @@ public final class FitVmafTable {
 
     private FitVmafTable() {}
 
+    // Read once and never compared.
+    @SuppressWarnings("ArrayRecordComponent")
     private record Frame(double[] features, double raw) {}
 
     public static void main(String[] args) throws IOException {
