@@ -6,6 +6,8 @@ module io.headend.live {
     requires io.headend.ingest;
     requires transitive io.headend.packaging;
     requires org.slf4j;
+    requires static transitive micrometer.core;
 
     exports io.headend.live;
+    exports io.headend.live.micrometer;
 }
