@@ -184,6 +184,22 @@ class TranscoderFilesTest {
     }
 
     @Test
+    void fullRangePicturesBecomeLimitedRange() {
+        EpochGrid grid = grid(30, 1);
+        transcode(SharedMedia.media("street_redtree_1080p_src13M.mp4"), grid);
+        assertSteady(grid);
+        assertDecodes();
+        VideoFormat format = (VideoFormat) outputs.track("v180").format();
+        assertThat(format.color().fullRange()).isFalse();
+        assertThat(io.headend.formats.h26x.AvcDecoderConfigurationRecord.parse(
+                                format.codec().record())
+                        .sps()
+                        .color()
+                        .fullRange())
+                .isFalse();
+    }
+
+    @Test
     void theStandardLadderKeepsTheAspect() {
         Ladder ladder = Ladder.standard(new PictureSize(960, 540));
         assertThat(ladder.names()).containsExactly("v540", "v360", "v216", "audio");
