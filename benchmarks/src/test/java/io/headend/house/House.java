@@ -75,7 +75,11 @@ final class House {
     }
 
     static JavaClasses classes(String module) {
-        return new ClassFileImporter().importPath(classesFolder(module));
+        JavaClasses classes = new ClassFileImporter().importPath(classesFolder(module));
+        if (classes.isEmpty()) {
+            throw new IllegalStateException(module + " is not built");
+        }
+        return classes;
     }
 
     static ModuleDescriptor descriptor(String module) {
@@ -86,8 +90,16 @@ final class House {
         }
     }
 
+    /** The bridge has no descriptor, because JavaCV's own cannot be resolved; its jar has an automatic module name. */
+    static boolean hasDescriptor(String module) {
+        return !module.equals("media-javacv");
+    }
+
     /** The packages of a module that everybody may use. */
     static Set<String> exportedPackages(String module) {
+        if (!hasDescriptor(module)) {
+            return classes(module).stream().map(type -> type.getPackageName()).collect(Collectors.toSet());
+        }
         return descriptor(module).exports().stream()
                 .filter(exports -> !exports.isQualified())
                 .map(ModuleDescriptor.Exports::source)
