@@ -5,9 +5,13 @@ module io.headend.live {
     requires transitive io.headend.transcode;
     requires io.headend.ingest;
     requires transitive io.headend.packaging;
+    requires com.fasterxml.jackson.databind;
     requires org.slf4j;
     requires static transitive micrometer.core;
 
     exports io.headend.live;
     exports io.headend.live.micrometer;
+
+    opens io.headend.live to
+            com.fasterxml.jackson.databind;
 }

@@ -181,6 +181,25 @@ class LiveChannelTest {
     }
 
     @Test
+    void filmComesOutFrameByFrame() throws Exception {
+        Path film =
+                SharedMedia.find("media/bbb_multishot_540p25_64s_src1.6M.mp4").orElse(null);
+        assumeTrue(film != null, "skipped: ../shared is missing");
+        Ingest source = Ingest.builder(new FileInput(film, Playback.ONCE)).build();
+        try (LiveChannel channel =
+                LiveChannel.builder(Channels.spec("one"), source).build()) {
+            channel.start();
+            Channels.awaitListed(channel, 3);
+            List<Long> numbers =
+                    Channels.listed(channel.origin(), "one", "v144").subList(0, 3);
+            assertVideo(channel, "v144", numbers);
+            assertAudio(channel, numbers);
+            assertThat(channel.stats().input().repeated()).isZero();
+            assertThat(channel.stats().timeline().driftTicks()).isZero();
+        }
+    }
+
+    @Test
     void sourceWithoutSoundHasAChannelWithoutSound() throws Exception {
         try (LiveChannel channel = LiveChannel.builder(
                         Channels.spec("mute"), Channels.source().silent().build())

@@ -1,0 +1,159 @@
+package io.headend.live;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.headend.core.Codec;
+import io.headend.core.MediaErrorCode;
+import io.headend.core.MediaException;
+import io.headend.core.PictureSize;
+import io.headend.core.Rational;
+import io.headend.transcode.AudioRendition;
+import io.headend.transcode.EncoderSettings;
+import io.headend.transcode.Ladder;
+import io.headend.transcode.RateControl;
+import io.headend.transcode.Rendition;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A channel as a JSON file describes it; everything but {@code name} and {@code input} may be left out.
+ *
+ * <pre>{@code
+ * {"name": "news", "input": "clip.mp4", "loop": true, "frameRate": "25", "gop": 2, "segment": 2, "window": 30,
+ *  "video": [{"name": "v540", "width": 960, "height": 540, "preset": "veryfast", "crf": 23, "maxrate": 2300000}],
+ *  "audio": [{"name": "audio", "sampleRate": 48000, "channels": 2, "bitrate": 128000}]}
+ * }</pre>
+ *
+ * @param spec the channel
+ * @param input its source, as {@code InputSpec.parse} takes it
+ * @param loop whether a recording begins again at its end
+ */
+public record ChannelFile(ChannelSpec spec, String input, boolean loop) {
+
+    private static final long MOST_BYTES = 1L << 20;
+    private static final JsonMapper MAPPER = JsonMapper.builder()
+            .enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+            .build();
+
+    record Video(
+            String name,
+            int width,
+            int height,
+            @Nullable String preset,
+            @Nullable Double crf,
+            @Nullable Long maxrate) {}
+
+    record Audio(
+            String name,
+            @Nullable Integer sampleRate,
+            @Nullable Integer channels,
+            @Nullable Integer bitrate) {}
+
+    record Description(
+            @Nullable String name,
+            @Nullable String input,
+            boolean loop,
+            @Nullable String frameRate,
+            @Nullable Double gop,
+            @Nullable Double segment,
+            @Nullable Double window,
+            @Nullable List<Video> video,
+            @Nullable List<Audio> audio) {}
+
+    /**
+     * @throws MediaException {@code NOT_FOUND}, {@code IO}; {@code MALFORMED} if it is not such JSON; {@code INVALID_ARGUMENT}
+     *     if a value is out of range
+     */
+    public static ChannelFile read(Path file) {
+        try {
+            if (Files.size(file) > MOST_BYTES) {
+                throw MediaException.malformed(file + " is larger than a channel file can be");
+            }
+            return parse(Files.readString(file));
+        } catch (NoSuchFileException e) {
+            throw new MediaException(MediaErrorCode.NOT_FOUND, "there is no file " + file, e);
+        } catch (IOException e) {
+            throw new MediaException(MediaErrorCode.IO, "cannot read " + file + ": " + e.getMessage(), e);
+        }
+    }
+
+    /**
+     * @throws MediaException {@code MALFORMED} if the text is not such JSON, {@code INVALID_ARGUMENT} if a value is out of
+     *     range
+     */
+    public static ChannelFile parse(String json) {
+        try {
+            Description description = MAPPER.readValue(json, Description.class);
+            if (description == null || description.name == null || description.input == null) {
+                throw MediaException.malformed("a channel file needs \"name\" and \"input\"");
+            }
+            return of(description, description.name, description.input);
+        } catch (JsonProcessingException e) {
+            String where =
+                    e.getLocation() == null ? "" : " at line " + e.getLocation().getLineNr();
+            throw new MediaException(
+                    MediaErrorCode.MALFORMED, "not a channel file" + where + ": " + e.getOriginalMessage(), e);
+        } catch (IllegalArgumentException e) {
+            throw MediaException.invalidArgument("channel file: " + e.getMessage());
+        }
+    }
+
+    private static ChannelFile of(Description said, String name, String input) {
+        ChannelSpec plain = ChannelSpec.of(name);
+        Duration segment = seconds(said.segment, plain.segment());
+        ChannelSpec spec = new ChannelSpec(
+                name,
+                said.frameRate == null ? null : Rational.parse(said.frameRate),
+                seconds(said.gop, segment.compareTo(plain.gop()) < 0 ? segment : plain.gop()),
+                segment,
+                ladder(said),
+                seconds(said.window, plain.window()));
+        return new ChannelFile(spec, input, said.loop);
+    }
+
+    private static Duration seconds(@Nullable Double said, Duration otherwise) {
+        if (said == null) {
+            return otherwise;
+        }
+        if (!(said >= 0 && said <= 1e6)) {
+            throw new IllegalArgumentException(said + " is no number of seconds");
+        }
+        return Duration.ofMillis(Math.round(said * 1000));
+    }
+
+    private static @Nullable Ladder ladder(Description said) {
+        if (said.video == null) {
+            return null;
+        }
+        List<Rendition> video = said.video.stream().map(ChannelFile::rendition).toList();
+        List<AudioRendition> audio = said.audio == null
+                ? List.of(AudioRendition.standard())
+                : said.audio.stream().map(ChannelFile::sound).toList();
+        return new Ladder(video, audio);
+    }
+
+    private static Rendition rendition(Video said) {
+        PictureSize size = new PictureSize(said.width, said.height);
+        long maxrate = said.maxrate == null ? 4L * said.width * said.height : said.maxrate;
+        RateControl rate = RateControl.CappedQuality.of(said.crf == null ? 23 : said.crf, maxrate);
+        String preset = said.preset == null ? "veryfast" : said.preset;
+        return new Rendition(said.name, size, new EncoderSettings(Codec.AVC, preset, rate, "yuv420p", 0, Map.of()));
+    }
+
+    private static AudioRendition sound(Audio said) {
+        AudioRendition plain = AudioRendition.standard();
+        return new AudioRendition(
+                said.name,
+                said.sampleRate == null ? plain.sampleRate() : said.sampleRate,
+                said.channels == null ? plain.channels() : said.channels,
+                said.bitrate == null ? plain.bitrate() : said.bitrate);
+    }
+}

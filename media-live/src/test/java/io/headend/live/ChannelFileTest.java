@@ -1,0 +1,79 @@
+package io.headend.live;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.headend.core.MediaErrorCode;
+import io.headend.core.MediaException;
+import io.headend.core.Rational;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class ChannelFileTest {
+
+    @Test
+    void nameAndInputAreEnough() {
+        ChannelFile file = ChannelFile.parse("{\"name\": \"news\", \"input\": \"clip.mp4\"}");
+        assertThat(file).isEqualTo(new ChannelFile(ChannelSpec.of("news"), "clip.mp4", false));
+    }
+
+    @Test
+    void everyValueIsRead() {
+        ChannelFile file = ChannelFile.parse("""
+                {"name": "news", "input": "clip.mp4", "loop": true, "frameRate": "30000/1001",
+                 "gop": 1.001, "segment": 2.002, "window": 60,
+                 "video": [{"name": "v540", "width": 960, "height": 540, "preset": "fast", "crf": 21, "maxrate": 2300000},
+                           {"name": "v270", "width": 480, "height": 270}],
+                 "audio": [{"name": "sound", "channels": 1, "bitrate": 64000}]}
+                """);
+        assertThat(file.loop()).isTrue();
+        ChannelSpec spec = file.spec();
+        assertThat(spec.frameRate()).isEqualTo(Rational.of(30_000, 1_001));
+        assertThat(spec.gop()).isEqualTo(Duration.ofMillis(1_001));
+        assertThat(spec.segment()).isEqualTo(Duration.ofMillis(2_002));
+        assertThat(spec.window()).isEqualTo(Duration.ofSeconds(60));
+        assertThat(spec.ladder().names()).containsExactly("v540", "v270", "sound");
+        assertThat(spec.ladder().video().get(0).settings().preset()).isEqualTo("fast");
+        assertThat(spec.ladder().video().get(0).settings().rateControl().maxrate())
+                .isEqualTo(2_300_000);
+        assertThat(spec.ladder().audio().get(0).channels()).isEqualTo(1);
+        assertThat(spec.grid(null).segmentFrames()).isEqualTo(60);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '\0',
+            value = {
+                "nonsense|MALFORMED",
+                "null|MALFORMED",
+                "{\"name\": \"a\"}|MALFORMED",
+                "{\"name\": \"a\", \"input\": \"b\", \"colour\": 1}|MALFORMED",
+                "{\"name\": \"a\", \"input\": \"b\"} x|MALFORMED",
+                "{\"name\": \"../a\", \"input\": \"b\"}|INVALID_ARGUMENT",
+                "{\"name\": \"a\", \"input\": \"b\", \"gop\": 1e9}|INVALID_ARGUMENT",
+                "{\"name\": \"a\", \"input\": \"b\", \"segment\": 0}|INVALID_ARGUMENT",
+                "{\"name\": \"a\", \"input\": \"b\", \"frameRate\": \"fast\"}|INVALID_ARGUMENT",
+                "{\"name\": \"a\", \"input\": \"b\", \"video\": [{\"name\": \"v\", \"width\": 3, \"height\": 2}]}|INVALID_ARGUMENT",
+            })
+    void wrongFilesAreOneClearError(String json, MediaErrorCode code) {
+        assertThatThrownBy(() -> ChannelFile.parse(json))
+                .isInstanceOfSatisfying(
+                        MediaException.class, e -> assertThat(e.code()).isEqualTo(code))
+                .message()
+                .doesNotContain("\n");
+    }
+
+    @Test
+    void fileIsReadOrNamed(@TempDir Path directory) throws Exception {
+        Path file = Files.writeString(directory.resolve("channel.json"), "{\"name\": \"a\", \"input\": \"b\"}");
+        assertThat(ChannelFile.read(file).input()).isEqualTo("b");
+        assertThatThrownBy(() -> ChannelFile.read(directory.resolve("none.json")))
+                .hasMessageContaining("none.json");
+    }
+}
