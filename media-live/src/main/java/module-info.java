@@ -7,7 +7,7 @@ module io.headend.live {
     requires transitive io.headend.packaging;
     requires com.fasterxml.jackson.databind;
     requires org.slf4j;
-    requires static transitive micrometer.core;
+    requires static micrometer.core;
 
     exports io.headend.live;
     exports io.headend.live.micrometer;

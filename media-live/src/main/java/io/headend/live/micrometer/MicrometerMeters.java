@@ -11,6 +11,7 @@ import java.util.function.DoubleSupplier;
  *
  * <p><b>Threading:</b> any thread.
  */
+@SuppressWarnings("exports") // a program that uses the channel without Micrometer must still compile
 public final class MicrometerMeters implements MeterSink {
 
     private final MeterRegistry registry;
