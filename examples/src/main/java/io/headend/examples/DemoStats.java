@@ -8,6 +8,7 @@ import io.headend.live.LiveChannel;
 import io.headend.packaging.Presentation;
 import io.headend.packaging.PublishedTrack;
 import io.headend.packaging.SegmentEntry;
+import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
@@ -54,7 +55,7 @@ final class DemoStats {
         ChannelStats stats = channel.stats();
         ObjectNode json = common(stats).put("seconds", seconds(begun, Instant.now()));
         Instant first = playable;
-        Instant jvm = ProcessHandle.current().info().startInstant().orElse(begun);
+        Instant jvm = Instant.ofEpochMilli(ManagementFactory.getRuntimeMXBean().getStartTime());
         if (first != null) {
             json.put("firstPlayableSeconds", seconds(jvm, first));
         }
