@@ -72,7 +72,11 @@ final class Channels {
             channel.failure().ifPresent(e -> {
                 throw new AssertionError("channel failed", e);
             });
-            return channel.stats().timeline().listed() >= segments;
+            // A segment is counted a moment before the playlist shows it.
+            ChannelStats.Timeline timeline = channel.stats().timeline();
+            return timeline.listed() >= segments
+                    && timeline.last() >= 0
+                    && timeline.last() - timeline.first() + 1 >= Math.min(segments, 3);
         });
     }
 
