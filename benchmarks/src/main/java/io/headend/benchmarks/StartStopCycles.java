@@ -23,11 +23,7 @@ import java.util.concurrent.locks.LockSupport;
  * third is closed before the first segment. After a warm-up the baseline is taken. At the end native handles, threads and file
  * descriptors must be those of the baseline, and native memory at most 10 % or 16 MiB above it.
  *
- * <pre>
- * mvn -q -Dquick -DskipTests -pl benchmarks -am package
- * java -Xmx256m -Xms256m -XX:+AlwaysPreTouch -Dio.headend.leak=paranoid -Dorg.bytedeco.javacpp.maxPhysicalBytes=0 \
- *   -cp "benchmarks/target/classes:examples/target/lib/*" io.headend.benchmarks.StartStopCycles [cycles] [warm-up]
- * </pre>
+ * <pre>benchmarks/run StartStopCycles [cycles] [warm-up]</pre>
  */
 public final class StartStopCycles {
 
