@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Locale;
 import java.util.concurrent.Callable;
+import java.util.concurrent.atomic.AtomicBoolean;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -62,7 +63,13 @@ final class DemoCommand implements Callable<Integer> {
         EdgeCache cache = EdgeCache.builder(channel.origin()).build();
         EdgeServer server =
                 EdgeServer.builder(new WebPage(figures::json, cache)).port(port).build();
-        Thread onInterrupt = new Thread(() -> close(server, channel), "close-demo");
+        AtomicBoolean reported = new AtomicBoolean();
+        Thread onInterrupt = new Thread(
+                () -> {
+                    report(figures, reported);
+                    close(server, channel);
+                },
+                "end-demo");
         Runtime.getRuntime().addShutdownHook(onInterrupt);
         try {
             server.start();
@@ -72,7 +79,7 @@ final class DemoCommand implements Callable<Integer> {
             out.println("http://127.0.0.1:" + server.port() + "/");
             out.flush();
             watch(channel, figures);
-            report(figures);
+            report(figures, reported);
         } finally {
             close(server, channel);
             removeHook(onInterrupt);
@@ -123,7 +130,11 @@ final class DemoCommand implements Callable<Integer> {
         return text.toString();
     }
 
-    private void report(DemoStats figures) {
+    // Once, while the channel still runs: by the end of the duration or by an interrupt.
+    private void report(DemoStats figures, AtomicBoolean reported) {
+        if (reported.getAndSet(true)) {
+            return;
+        }
         PrintWriter out = spec.commandLine().getOut();
         out.print(json ? Json.pretty(figures.summary()) : figures.text());
         out.flush();

@@ -38,6 +38,9 @@ final class VodCommand implements Callable<Integer> {
     @Mixin
     LadderOptions ladder = new LadderOptions();
 
+    @Mixin
+    DrmOptions drm = new DrmOptions();
+
     @Option(names = "--json", description = "print the result as JSON")
     boolean json;
 
@@ -53,7 +56,7 @@ final class VodCommand implements Callable<Integer> {
                 OutputFolder folder = OutputFolder.at(output)) {
             try (SegmentStore store = FileSegmentStore.open(folder.work());
                     ProgressBar bar = new ProgressBar("vod");
-                    VodJob job = new VodJob(ladder, store, done -> bar.update(done, length))) {
+                    VodJob job = new VodJob(ladder, drm, store, done -> bar.update(done, length))) {
                 source.run(job);
                 job.finish();
                 report(job, Duration.ofNanos(System.nanoTime() - start));

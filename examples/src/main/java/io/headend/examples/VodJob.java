@@ -28,7 +28,10 @@ import org.jspecify.annotations.Nullable;
  */
 final class VodJob implements StreamSink, AutoCloseable {
 
+    private static final String CONTENT = "vod";
+
     private final LadderOptions options;
+    private final DrmOptions drm;
     private final SegmentStore store;
     private final Consumer<Duration> progress;
     private final List<Track> tracks = new ArrayList<>();
@@ -42,8 +45,9 @@ final class VodJob implements StreamSink, AutoCloseable {
      *
      * @param progress is told how much media time has been worked off
      */
-    VodJob(LadderOptions options, SegmentStore store, Consumer<Duration> progress) {
+    VodJob(LadderOptions options, DrmOptions drm, SegmentStore store, Consumer<Duration> progress) {
         this.options = options;
+        this.drm = drm;
         this.store = store;
         this.progress = progress;
     }
@@ -72,7 +76,11 @@ final class VodJob implements StreamSink, AutoCloseable {
         EpochGrid grid = options.grid(tracks);
         Ladder ladder = options.ladder(tracks);
         Packager.Builder packaging = Packager.builder(store).policy(SegmentationPolicy.vod(grid));
-        ladder.names().forEach(packaging::rendition);
+        for (String name : ladder.names()) {
+            drm.protector(CONTENT)
+                    .ifPresentOrElse(
+                            protector -> packaging.rendition(name, protector), () -> packaging.rendition(name));
+        }
         Packager packager = packaging.build();
         Transcoder transcoder =
                 Transcoder.builder(ladder, grid).outputs(packager::sink).build();

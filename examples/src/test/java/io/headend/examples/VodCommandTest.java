@@ -4,6 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.headend.ffmpeg.AvFrame;
+import io.headend.ffmpeg.AvSample;
+import io.headend.ffmpeg.Decoder;
+import io.headend.ffmpeg.Demuxer;
+import io.headend.ffmpeg.DemuxerBuilder;
 import io.headend.ingest.FileInput;
 import io.headend.ingest.Playback;
 import io.headend.ingest.Probe;
@@ -13,8 +18,10 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
+import java.util.zip.CRC32;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
@@ -82,6 +89,74 @@ class VodCommandTest {
             assertThat(track.keys().longest()).isEqualTo(50);
             assertThat(track.variableFrameRate()).isFalse();
         });
+    }
+
+    @Test
+    void whatItEncryptsIsTheSameWithTheKeyAlone() throws IOException {
+        String key = "0f0e0d0c0b0a09080706050403020100";
+        Path clear = package180("clear");
+        Path encrypted = package180(
+                "encrypted",
+                "--drm",
+                "cbcs",
+                "--key",
+                "00112233445566778899aabbccddeeff:" + key,
+                "--license",
+                "https://keys.example/");
+        Path folders = encrypted.resolveSibling("encrypted");
+        assertThat(folders.resolve("manifest.mpd"))
+                .content()
+                .contains("value=\"cbcs\"", "00112233-4455-6677-8899-aabbccddeeff");
+        assertThat(folders.resolve("v180/media.m3u8"))
+                .content()
+                .contains("METHOD=SAMPLE-AES,", "https://keys.example/");
+
+        assertThat(pictures(encrypted, key)).isEqualTo(pictures(clear, ""));
+        assertThat(pictures(encrypted, "ff".repeat(16))).isNotEqualTo(pictures(clear, ""));
+    }
+
+    private Path package180(String name, String... more) throws IOException {
+        Path out = folder.resolve(name);
+        List<String> arguments = new ArrayList<>(
+                List.of("vod", "test:?duration=2&size=320x180", "-o", out.toString(), "--rungs", "320x180:500k"));
+        arguments.addAll(List.of(more));
+        CommandLineRun run = CommandLineRun.of(arguments.toArray(String[]::new));
+        assertThat(run.exitCode()).as(run.err()).isZero();
+        Path joined = folder.resolve(name + ".mp4");
+        try (OutputStream file = Files.newOutputStream(joined)) {
+            Files.copy(out.resolve("v180/init.mp4"), file);
+            Files.copy(out.resolve("v180/0.m4s"), file);
+        }
+        return joined;
+    }
+
+    /** A checksum of every picture that FFmpeg decodes. */
+    private static long pictures(Path file, String key) {
+        DemuxerBuilder builder = Demuxer.builder(file.toString());
+        if (!key.isEmpty()) {
+            builder.option("decryption_key", key);
+        }
+        CRC32 checksum = new CRC32();
+        try (Demuxer demuxer = builder.open();
+                Decoder decoder = demuxer.decoder(0).open()) {
+            for (AvSample sample = demuxer.read(); sample != null; sample = demuxer.read()) {
+                decoder.send(sample);
+                sample.close();
+                drain(decoder, checksum);
+            }
+            decoder.finish();
+            drain(decoder, checksum);
+        }
+        return checksum.getValue();
+    }
+
+    private static void drain(Decoder decoder, CRC32 checksum) {
+        for (AvFrame frame = decoder.receive(); frame != null; frame = decoder.receive()) {
+            for (int row = 0; row < frame.height(); row++) {
+                checksum.update(frame.plane(0).slice(row * frame.stride(0), frame.width()));
+            }
+            frame.close();
+        }
     }
 
     private static List<String> names(Path directory) throws IOException {
