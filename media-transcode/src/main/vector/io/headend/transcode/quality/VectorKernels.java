@@ -110,56 +110,400 @@ final class VectorKernels extends PlainKernels {
             super.vifRow(ref, dist, taps, width);
             return;
         }
-        moments(ref, dist, taps, width);
+        momentRow(ref, dist, taps, width, filtered);
         openProducts(width);
         int whole = whole(width);
-        information(taps, 0, whole);
+        information(filtered, whole);
         if (whole < width) {
-            // The last vector again, over columns already done, would count them twice.
-            informationTail(taps, whole, width);
+            informationRow(whole, width);
         }
         closeProducts();
     }
 
-    private void moments(float[][] ref, float[][] dist, float[] taps, int width) {
-        int mid = taps.length - 1;
-        float[] p0 = padded[0];
-        float[] p1 = padded[1];
-        float[] p2 = padded[2];
-        float[] p3 = padded[3];
-        float[] p4 = padded[4];
-        int last = width - LANES;
-        for (int at = 0; at < width; at += LANES) {
-            // The last vector may overlap the one before: its columns come out the same again.
-            int j = Math.min(at, last);
-            FloatVector x = FloatVector.fromArray(F, ref[mid], j);
-            FloatVector s = FloatVector.fromArray(F, dist[mid], j);
-            float c = taps[0];
-            FloatVector m1 = x.mul(c);
-            FloatVector m2 = s.mul(c);
-            FloatVector rr = x.mul(x).mul(c);
-            FloatVector dd = s.mul(s).mul(c);
-            FloatVector rd = x.mul(s).mul(c);
-            for (int k = 1; k <= mid; k++) {
-                c = taps[k];
-                x = FloatVector.fromArray(F, ref[mid - k], j);
-                FloatVector y = FloatVector.fromArray(F, ref[mid + k], j);
-                s = FloatVector.fromArray(F, dist[mid - k], j);
-                FloatVector t = FloatVector.fromArray(F, dist[mid + k], j);
-                m1 = m1.add(x.add(y).mul(c));
-                m2 = m2.add(s.add(t).mul(c));
-                rr = rr.add(x.mul(x).add(y.mul(y)).mul(c));
-                dd = dd.add(s.mul(s).add(t.mul(t)).mul(c));
-                rd = rd.add(x.mul(s).add(y.mul(t)).mul(c));
-            }
-            m1.intoArray(p0, PAD + j);
-            m2.intoArray(p1, PAD + j);
-            rr.intoArray(p2, PAD + j);
-            dd.intoArray(p3, PAD + j);
-            rd.intoArray(p4, PAD + j);
+    @Override
+    public void momentRow(float[][] ref, float[][] dist, float[] taps, int width, float[][] moments) {
+        if (width < LANES || !moments(ref, dist, taps, width)) {
+            super.momentRow(ref, dist, taps, width, moments);
+            return;
         }
-        for (float[] row : padded) {
-            reflect(row, width, mid);
+        for (int map = 0; map < 5; map++) {
+            reflect(padded[map], width, taps.length - 1);
+            horizontal(padded[map], taps, width, moments[map]);
+        }
+    }
+
+    /**
+     * The five moment maps filtered vertically into {@link #padded}; false for a window that is not written out. Written out,
+     * and in several small methods, because the compiler puts vectors on the heap where a method has too many operations or
+     * carries vectors from one round of a loop to the next.
+     */
+    private boolean moments(float[][] ref, float[][] dist, float[] taps, int width) {
+        switch (taps.length) {
+            case 9 -> {
+                firstMeans4(ref, taps, 1, width, padded[0], padded[2]);
+                firstMeans4(dist, taps, 1, width, padded[1], padded[3]);
+                firstProducts4(ref, dist, taps, 1, width, padded[4]);
+                moreMeans4(ref, taps, 5, width, padded[0], padded[2]);
+                moreMeans4(dist, taps, 5, width, padded[1], padded[3]);
+                moreProducts4(ref, dist, taps, 5, width, padded[4]);
+            }
+            case 5 -> {
+                firstMeans4(ref, taps, 1, width, padded[0], padded[2]);
+                firstMeans4(dist, taps, 1, width, padded[1], padded[3]);
+                firstProducts4(ref, dist, taps, 1, width, padded[4]);
+            }
+            case 3 -> {
+                firstMeans2(ref, taps, 1, width, padded[0], padded[2]);
+                firstMeans2(dist, taps, 1, width, padded[1], padded[3]);
+                firstProducts2(ref, dist, taps, 1, width, padded[4]);
+            }
+            case 2 -> {
+                firstMeans1(ref, taps, 1, width, padded[0], padded[2]);
+                firstMeans1(dist, taps, 1, width, padded[1], padded[3]);
+                firstProducts1(ref, dist, taps, 1, width, padded[4]);
+            }
+            default -> {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static void firstMeans4(float[][] rows, float[] taps, int k, int width, float[] mean, float[] square) {
+        int mid = taps.length - 1;
+        float[] r = rows[mid];
+        float c = taps[0];
+        float[] a0 = rows[mid - k];
+        float[] b0 = rows[mid + k];
+        float c0 = taps[k];
+        float[] a1 = rows[mid - k - 1];
+        float[] b1 = rows[mid + k + 1];
+        float c1 = taps[k + 1];
+        float[] a2 = rows[mid - k - 2];
+        float[] b2 = rows[mid + k + 2];
+        float c2 = taps[k + 2];
+        float[] a3 = rows[mid - k - 3];
+        float[] b3 = rows[mid + k + 3];
+        float c3 = taps[k + 3];
+        int whole = whole(width);
+        for (int j = 0; j < whole; j += LANES) {
+            FloatVector x = FloatVector.fromArray(F, r, j);
+            FloatVector m = x.mul(c);
+            FloatVector s = x.mul(x).mul(c);
+            FloatVector x0 = FloatVector.fromArray(F, a0, j);
+            FloatVector y0 = FloatVector.fromArray(F, b0, j);
+            m = m.add(x0.add(y0).mul(c0));
+            s = s.add(x0.mul(x0).add(y0.mul(y0)).mul(c0));
+            FloatVector x1 = FloatVector.fromArray(F, a1, j);
+            FloatVector y1 = FloatVector.fromArray(F, b1, j);
+            m = m.add(x1.add(y1).mul(c1));
+            s = s.add(x1.mul(x1).add(y1.mul(y1)).mul(c1));
+            FloatVector x2 = FloatVector.fromArray(F, a2, j);
+            FloatVector y2 = FloatVector.fromArray(F, b2, j);
+            m = m.add(x2.add(y2).mul(c2));
+            s = s.add(x2.mul(x2).add(y2.mul(y2)).mul(c2));
+            FloatVector x3 = FloatVector.fromArray(F, a3, j);
+            FloatVector y3 = FloatVector.fromArray(F, b3, j);
+            m = m.add(x3.add(y3).mul(c3));
+            s = s.add(x3.mul(x3).add(y3.mul(y3)).mul(c3));
+            m.intoArray(mean, PAD + j);
+            s.intoArray(square, PAD + j);
+        }
+        for (int j = whole; j < width; j++) {
+            mean[PAD + j] = c * r[j];
+            square[PAD + j] = c * (r[j] * r[j]);
+            mean[PAD + j] += c0 * (a0[j] + b0[j]);
+            square[PAD + j] += c0 * (a0[j] * a0[j] + b0[j] * b0[j]);
+            mean[PAD + j] += c1 * (a1[j] + b1[j]);
+            square[PAD + j] += c1 * (a1[j] * a1[j] + b1[j] * b1[j]);
+            mean[PAD + j] += c2 * (a2[j] + b2[j]);
+            square[PAD + j] += c2 * (a2[j] * a2[j] + b2[j] * b2[j]);
+            mean[PAD + j] += c3 * (a3[j] + b3[j]);
+            square[PAD + j] += c3 * (a3[j] * a3[j] + b3[j] * b3[j]);
+        }
+    }
+
+    private static void moreMeans4(float[][] rows, float[] taps, int k, int width, float[] mean, float[] square) {
+        int mid = taps.length - 1;
+        float[] a0 = rows[mid - k];
+        float[] b0 = rows[mid + k];
+        float c0 = taps[k];
+        float[] a1 = rows[mid - k - 1];
+        float[] b1 = rows[mid + k + 1];
+        float c1 = taps[k + 1];
+        float[] a2 = rows[mid - k - 2];
+        float[] b2 = rows[mid + k + 2];
+        float c2 = taps[k + 2];
+        float[] a3 = rows[mid - k - 3];
+        float[] b3 = rows[mid + k + 3];
+        float c3 = taps[k + 3];
+        int whole = whole(width);
+        for (int j = 0; j < whole; j += LANES) {
+            FloatVector m = FloatVector.fromArray(F, mean, PAD + j);
+            FloatVector s = FloatVector.fromArray(F, square, PAD + j);
+            FloatVector x0 = FloatVector.fromArray(F, a0, j);
+            FloatVector y0 = FloatVector.fromArray(F, b0, j);
+            m = m.add(x0.add(y0).mul(c0));
+            s = s.add(x0.mul(x0).add(y0.mul(y0)).mul(c0));
+            FloatVector x1 = FloatVector.fromArray(F, a1, j);
+            FloatVector y1 = FloatVector.fromArray(F, b1, j);
+            m = m.add(x1.add(y1).mul(c1));
+            s = s.add(x1.mul(x1).add(y1.mul(y1)).mul(c1));
+            FloatVector x2 = FloatVector.fromArray(F, a2, j);
+            FloatVector y2 = FloatVector.fromArray(F, b2, j);
+            m = m.add(x2.add(y2).mul(c2));
+            s = s.add(x2.mul(x2).add(y2.mul(y2)).mul(c2));
+            FloatVector x3 = FloatVector.fromArray(F, a3, j);
+            FloatVector y3 = FloatVector.fromArray(F, b3, j);
+            m = m.add(x3.add(y3).mul(c3));
+            s = s.add(x3.mul(x3).add(y3.mul(y3)).mul(c3));
+            m.intoArray(mean, PAD + j);
+            s.intoArray(square, PAD + j);
+        }
+        for (int j = whole; j < width; j++) {
+            mean[PAD + j] += c0 * (a0[j] + b0[j]);
+            square[PAD + j] += c0 * (a0[j] * a0[j] + b0[j] * b0[j]);
+            mean[PAD + j] += c1 * (a1[j] + b1[j]);
+            square[PAD + j] += c1 * (a1[j] * a1[j] + b1[j] * b1[j]);
+            mean[PAD + j] += c2 * (a2[j] + b2[j]);
+            square[PAD + j] += c2 * (a2[j] * a2[j] + b2[j] * b2[j]);
+            mean[PAD + j] += c3 * (a3[j] + b3[j]);
+            square[PAD + j] += c3 * (a3[j] * a3[j] + b3[j] * b3[j]);
+        }
+    }
+
+    private static void firstMeans2(float[][] rows, float[] taps, int k, int width, float[] mean, float[] square) {
+        int mid = taps.length - 1;
+        float[] r = rows[mid];
+        float c = taps[0];
+        float[] a0 = rows[mid - k];
+        float[] b0 = rows[mid + k];
+        float c0 = taps[k];
+        float[] a1 = rows[mid - k - 1];
+        float[] b1 = rows[mid + k + 1];
+        float c1 = taps[k + 1];
+        int whole = whole(width);
+        for (int j = 0; j < whole; j += LANES) {
+            FloatVector x = FloatVector.fromArray(F, r, j);
+            FloatVector m = x.mul(c);
+            FloatVector s = x.mul(x).mul(c);
+            FloatVector x0 = FloatVector.fromArray(F, a0, j);
+            FloatVector y0 = FloatVector.fromArray(F, b0, j);
+            m = m.add(x0.add(y0).mul(c0));
+            s = s.add(x0.mul(x0).add(y0.mul(y0)).mul(c0));
+            FloatVector x1 = FloatVector.fromArray(F, a1, j);
+            FloatVector y1 = FloatVector.fromArray(F, b1, j);
+            m = m.add(x1.add(y1).mul(c1));
+            s = s.add(x1.mul(x1).add(y1.mul(y1)).mul(c1));
+            m.intoArray(mean, PAD + j);
+            s.intoArray(square, PAD + j);
+        }
+        for (int j = whole; j < width; j++) {
+            mean[PAD + j] = c * r[j];
+            square[PAD + j] = c * (r[j] * r[j]);
+            mean[PAD + j] += c0 * (a0[j] + b0[j]);
+            square[PAD + j] += c0 * (a0[j] * a0[j] + b0[j] * b0[j]);
+            mean[PAD + j] += c1 * (a1[j] + b1[j]);
+            square[PAD + j] += c1 * (a1[j] * a1[j] + b1[j] * b1[j]);
+        }
+    }
+
+    private static void firstMeans1(float[][] rows, float[] taps, int k, int width, float[] mean, float[] square) {
+        int mid = taps.length - 1;
+        float[] r = rows[mid];
+        float c = taps[0];
+        float[] a0 = rows[mid - k];
+        float[] b0 = rows[mid + k];
+        float c0 = taps[k];
+        int whole = whole(width);
+        for (int j = 0; j < whole; j += LANES) {
+            FloatVector x = FloatVector.fromArray(F, r, j);
+            FloatVector m = x.mul(c);
+            FloatVector s = x.mul(x).mul(c);
+            FloatVector x0 = FloatVector.fromArray(F, a0, j);
+            FloatVector y0 = FloatVector.fromArray(F, b0, j);
+            m = m.add(x0.add(y0).mul(c0));
+            s = s.add(x0.mul(x0).add(y0.mul(y0)).mul(c0));
+            m.intoArray(mean, PAD + j);
+            s.intoArray(square, PAD + j);
+        }
+        for (int j = whole; j < width; j++) {
+            mean[PAD + j] = c * r[j];
+            square[PAD + j] = c * (r[j] * r[j]);
+            mean[PAD + j] += c0 * (a0[j] + b0[j]);
+            square[PAD + j] += c0 * (a0[j] * a0[j] + b0[j] * b0[j]);
+        }
+    }
+
+    private static void firstProducts4(float[][] ref, float[][] dist, float[] taps, int k, int width, float[] product) {
+        int mid = taps.length - 1;
+        float[] r = ref[mid];
+        float[] d = dist[mid];
+        float c = taps[0];
+        float[] a0 = ref[mid - k];
+        float[] b0 = ref[mid + k];
+        float[] e0 = dist[mid - k];
+        float[] g0 = dist[mid + k];
+        float c0 = taps[k];
+        float[] a1 = ref[mid - k - 1];
+        float[] b1 = ref[mid + k + 1];
+        float[] e1 = dist[mid - k - 1];
+        float[] g1 = dist[mid + k + 1];
+        float c1 = taps[k + 1];
+        float[] a2 = ref[mid - k - 2];
+        float[] b2 = ref[mid + k + 2];
+        float[] e2 = dist[mid - k - 2];
+        float[] g2 = dist[mid + k + 2];
+        float c2 = taps[k + 2];
+        float[] a3 = ref[mid - k - 3];
+        float[] b3 = ref[mid + k + 3];
+        float[] e3 = dist[mid - k - 3];
+        float[] g3 = dist[mid + k + 3];
+        float c3 = taps[k + 3];
+        int whole = whole(width);
+        for (int j = 0; j < whole; j += LANES) {
+            FloatVector sum = FloatVector.fromArray(F, r, j)
+                    .mul(FloatVector.fromArray(F, d, j))
+                    .mul(c);
+            sum = sum.add(FloatVector.fromArray(F, a0, j)
+                    .mul(FloatVector.fromArray(F, e0, j))
+                    .add(FloatVector.fromArray(F, b0, j).mul(FloatVector.fromArray(F, g0, j)))
+                    .mul(c0));
+            sum = sum.add(FloatVector.fromArray(F, a1, j)
+                    .mul(FloatVector.fromArray(F, e1, j))
+                    .add(FloatVector.fromArray(F, b1, j).mul(FloatVector.fromArray(F, g1, j)))
+                    .mul(c1));
+            sum = sum.add(FloatVector.fromArray(F, a2, j)
+                    .mul(FloatVector.fromArray(F, e2, j))
+                    .add(FloatVector.fromArray(F, b2, j).mul(FloatVector.fromArray(F, g2, j)))
+                    .mul(c2));
+            sum = sum.add(FloatVector.fromArray(F, a3, j)
+                    .mul(FloatVector.fromArray(F, e3, j))
+                    .add(FloatVector.fromArray(F, b3, j).mul(FloatVector.fromArray(F, g3, j)))
+                    .mul(c3));
+            sum.intoArray(product, PAD + j);
+        }
+        for (int j = whole; j < width; j++) {
+            product[PAD + j] = c * (r[j] * d[j]);
+            product[PAD + j] += c0 * (a0[j] * e0[j] + b0[j] * g0[j]);
+            product[PAD + j] += c1 * (a1[j] * e1[j] + b1[j] * g1[j]);
+            product[PAD + j] += c2 * (a2[j] * e2[j] + b2[j] * g2[j]);
+            product[PAD + j] += c3 * (a3[j] * e3[j] + b3[j] * g3[j]);
+        }
+    }
+
+    private static void moreProducts4(float[][] ref, float[][] dist, float[] taps, int k, int width, float[] product) {
+        int mid = taps.length - 1;
+        float[] a0 = ref[mid - k];
+        float[] b0 = ref[mid + k];
+        float[] e0 = dist[mid - k];
+        float[] g0 = dist[mid + k];
+        float c0 = taps[k];
+        float[] a1 = ref[mid - k - 1];
+        float[] b1 = ref[mid + k + 1];
+        float[] e1 = dist[mid - k - 1];
+        float[] g1 = dist[mid + k + 1];
+        float c1 = taps[k + 1];
+        float[] a2 = ref[mid - k - 2];
+        float[] b2 = ref[mid + k + 2];
+        float[] e2 = dist[mid - k - 2];
+        float[] g2 = dist[mid + k + 2];
+        float c2 = taps[k + 2];
+        float[] a3 = ref[mid - k - 3];
+        float[] b3 = ref[mid + k + 3];
+        float[] e3 = dist[mid - k - 3];
+        float[] g3 = dist[mid + k + 3];
+        float c3 = taps[k + 3];
+        int whole = whole(width);
+        for (int j = 0; j < whole; j += LANES) {
+            FloatVector sum = FloatVector.fromArray(F, product, PAD + j);
+            sum = sum.add(FloatVector.fromArray(F, a0, j)
+                    .mul(FloatVector.fromArray(F, e0, j))
+                    .add(FloatVector.fromArray(F, b0, j).mul(FloatVector.fromArray(F, g0, j)))
+                    .mul(c0));
+            sum = sum.add(FloatVector.fromArray(F, a1, j)
+                    .mul(FloatVector.fromArray(F, e1, j))
+                    .add(FloatVector.fromArray(F, b1, j).mul(FloatVector.fromArray(F, g1, j)))
+                    .mul(c1));
+            sum = sum.add(FloatVector.fromArray(F, a2, j)
+                    .mul(FloatVector.fromArray(F, e2, j))
+                    .add(FloatVector.fromArray(F, b2, j).mul(FloatVector.fromArray(F, g2, j)))
+                    .mul(c2));
+            sum = sum.add(FloatVector.fromArray(F, a3, j)
+                    .mul(FloatVector.fromArray(F, e3, j))
+                    .add(FloatVector.fromArray(F, b3, j).mul(FloatVector.fromArray(F, g3, j)))
+                    .mul(c3));
+            sum.intoArray(product, PAD + j);
+        }
+        for (int j = whole; j < width; j++) {
+            product[PAD + j] += c0 * (a0[j] * e0[j] + b0[j] * g0[j]);
+            product[PAD + j] += c1 * (a1[j] * e1[j] + b1[j] * g1[j]);
+            product[PAD + j] += c2 * (a2[j] * e2[j] + b2[j] * g2[j]);
+            product[PAD + j] += c3 * (a3[j] * e3[j] + b3[j] * g3[j]);
+        }
+    }
+
+    private static void firstProducts2(float[][] ref, float[][] dist, float[] taps, int k, int width, float[] product) {
+        int mid = taps.length - 1;
+        float[] r = ref[mid];
+        float[] d = dist[mid];
+        float c = taps[0];
+        float[] a0 = ref[mid - k];
+        float[] b0 = ref[mid + k];
+        float[] e0 = dist[mid - k];
+        float[] g0 = dist[mid + k];
+        float c0 = taps[k];
+        float[] a1 = ref[mid - k - 1];
+        float[] b1 = ref[mid + k + 1];
+        float[] e1 = dist[mid - k - 1];
+        float[] g1 = dist[mid + k + 1];
+        float c1 = taps[k + 1];
+        int whole = whole(width);
+        for (int j = 0; j < whole; j += LANES) {
+            FloatVector sum = FloatVector.fromArray(F, r, j)
+                    .mul(FloatVector.fromArray(F, d, j))
+                    .mul(c);
+            sum = sum.add(FloatVector.fromArray(F, a0, j)
+                    .mul(FloatVector.fromArray(F, e0, j))
+                    .add(FloatVector.fromArray(F, b0, j).mul(FloatVector.fromArray(F, g0, j)))
+                    .mul(c0));
+            sum = sum.add(FloatVector.fromArray(F, a1, j)
+                    .mul(FloatVector.fromArray(F, e1, j))
+                    .add(FloatVector.fromArray(F, b1, j).mul(FloatVector.fromArray(F, g1, j)))
+                    .mul(c1));
+            sum.intoArray(product, PAD + j);
+        }
+        for (int j = whole; j < width; j++) {
+            product[PAD + j] = c * (r[j] * d[j]);
+            product[PAD + j] += c0 * (a0[j] * e0[j] + b0[j] * g0[j]);
+            product[PAD + j] += c1 * (a1[j] * e1[j] + b1[j] * g1[j]);
+        }
+    }
+
+    private static void firstProducts1(float[][] ref, float[][] dist, float[] taps, int k, int width, float[] product) {
+        int mid = taps.length - 1;
+        float[] r = ref[mid];
+        float[] d = dist[mid];
+        float c = taps[0];
+        float[] a0 = ref[mid - k];
+        float[] b0 = ref[mid + k];
+        float[] e0 = dist[mid - k];
+        float[] g0 = dist[mid + k];
+        float c0 = taps[k];
+        int whole = whole(width);
+        for (int j = 0; j < whole; j += LANES) {
+            FloatVector sum = FloatVector.fromArray(F, r, j)
+                    .mul(FloatVector.fromArray(F, d, j))
+                    .mul(c);
+            sum = sum.add(FloatVector.fromArray(F, a0, j)
+                    .mul(FloatVector.fromArray(F, e0, j))
+                    .add(FloatVector.fromArray(F, b0, j).mul(FloatVector.fromArray(F, g0, j)))
+                    .mul(c0));
+            sum.intoArray(product, PAD + j);
+        }
+        for (int j = whole; j < width; j++) {
+            product[PAD + j] = c * (r[j] * d[j]);
+            product[PAD + j] += c0 * (a0[j] * e0[j] + b0[j] * g0[j]);
         }
     }
 
@@ -170,84 +514,286 @@ final class VectorKernels extends PlainKernels {
         }
     }
 
-    private static FloatVector horizontal(float[] row, float[] taps, int j) {
-        int at = PAD + j;
-        FloatVector sum = FloatVector.fromArray(F, row, at).mul(taps[0]);
-        for (int k = 1; k < taps.length; k++) {
-            sum = sum.add(FloatVector.fromArray(F, row, at - k)
-                    .add(FloatVector.fromArray(F, row, at + k))
-                    .mul(taps[k]));
+    /** Symmetric filter along a padded row, for the windows that {@link #moments} has. */
+    private static void horizontal(float[] row, float[] taps, int width, float[] out) {
+        switch (taps.length) {
+            case 9 -> horizontal8(row, taps, width, out);
+            case 5 -> horizontal4(row, taps, width, out);
+            case 3 -> horizontal2(row, taps, width, out);
+            default -> horizontal1(row, taps, width, out);
         }
-        return sum;
     }
 
-    private void information(float[] taps, int from, int to) {
-        for (int j = from; j < to; j += LANES) {
-            FloatVector m1 = horizontal(padded[0], taps, j);
-            FloatVector m2 = horizontal(padded[1], taps, j);
-            FloatVector s1 = horizontal(padded[2], taps, j).sub(m1.mul(m1));
-            FloatVector s2 = horizontal(padded[3], taps, j).sub(m2.mul(m2)).max(0f);
-            FloatVector s12 = horizontal(padded[4], taps, j).sub(m1.mul(m2)).max(0f);
-            FloatVector low = s1.neg()
+    private static void horizontal8(float[] row, float[] taps, int width, float[] out) {
+        FloatVector c0 = FloatVector.broadcast(F, taps[0]);
+        FloatVector c1 = FloatVector.broadcast(F, taps[1]);
+        FloatVector c2 = FloatVector.broadcast(F, taps[2]);
+        FloatVector c3 = FloatVector.broadcast(F, taps[3]);
+        FloatVector c4 = FloatVector.broadcast(F, taps[4]);
+        FloatVector c5 = FloatVector.broadcast(F, taps[5]);
+        FloatVector c6 = FloatVector.broadcast(F, taps[6]);
+        FloatVector c7 = FloatVector.broadcast(F, taps[7]);
+        FloatVector c8 = FloatVector.broadcast(F, taps[8]);
+        int last = width - LANES;
+        for (int at = 0; at < width; at += LANES) {
+            int j = Math.min(at, last);
+            int p = PAD + j;
+            FloatVector.fromArray(F, row, p)
+                    .mul(c0)
+                    .add(FloatVector.fromArray(F, row, p - 1)
+                            .add(FloatVector.fromArray(F, row, p + 1))
+                            .mul(c1))
+                    .add(FloatVector.fromArray(F, row, p - 2)
+                            .add(FloatVector.fromArray(F, row, p + 2))
+                            .mul(c2))
+                    .add(FloatVector.fromArray(F, row, p - 3)
+                            .add(FloatVector.fromArray(F, row, p + 3))
+                            .mul(c3))
+                    .add(FloatVector.fromArray(F, row, p - 4)
+                            .add(FloatVector.fromArray(F, row, p + 4))
+                            .mul(c4))
+                    .add(FloatVector.fromArray(F, row, p - 5)
+                            .add(FloatVector.fromArray(F, row, p + 5))
+                            .mul(c5))
+                    .add(FloatVector.fromArray(F, row, p - 6)
+                            .add(FloatVector.fromArray(F, row, p + 6))
+                            .mul(c6))
+                    .add(FloatVector.fromArray(F, row, p - 7)
+                            .add(FloatVector.fromArray(F, row, p + 7))
+                            .mul(c7))
+                    .add(FloatVector.fromArray(F, row, p - 8)
+                            .add(FloatVector.fromArray(F, row, p + 8))
+                            .mul(c8))
+                    .intoArray(out, j);
+        }
+    }
+
+    private static void horizontal4(float[] row, float[] taps, int width, float[] out) {
+        FloatVector c0 = FloatVector.broadcast(F, taps[0]);
+        FloatVector c1 = FloatVector.broadcast(F, taps[1]);
+        FloatVector c2 = FloatVector.broadcast(F, taps[2]);
+        FloatVector c3 = FloatVector.broadcast(F, taps[3]);
+        FloatVector c4 = FloatVector.broadcast(F, taps[4]);
+        int last = width - LANES;
+        for (int at = 0; at < width; at += LANES) {
+            int j = Math.min(at, last);
+            int p = PAD + j;
+            FloatVector.fromArray(F, row, p)
+                    .mul(c0)
+                    .add(FloatVector.fromArray(F, row, p - 1)
+                            .add(FloatVector.fromArray(F, row, p + 1))
+                            .mul(c1))
+                    .add(FloatVector.fromArray(F, row, p - 2)
+                            .add(FloatVector.fromArray(F, row, p + 2))
+                            .mul(c2))
+                    .add(FloatVector.fromArray(F, row, p - 3)
+                            .add(FloatVector.fromArray(F, row, p + 3))
+                            .mul(c3))
+                    .add(FloatVector.fromArray(F, row, p - 4)
+                            .add(FloatVector.fromArray(F, row, p + 4))
+                            .mul(c4))
+                    .intoArray(out, j);
+        }
+    }
+
+    private static void horizontal2(float[] row, float[] taps, int width, float[] out) {
+        FloatVector c0 = FloatVector.broadcast(F, taps[0]);
+        FloatVector c1 = FloatVector.broadcast(F, taps[1]);
+        FloatVector c2 = FloatVector.broadcast(F, taps[2]);
+        int last = width - LANES;
+        for (int at = 0; at < width; at += LANES) {
+            int j = Math.min(at, last);
+            int p = PAD + j;
+            FloatVector.fromArray(F, row, p)
+                    .mul(c0)
+                    .add(FloatVector.fromArray(F, row, p - 1)
+                            .add(FloatVector.fromArray(F, row, p + 1))
+                            .mul(c1))
+                    .add(FloatVector.fromArray(F, row, p - 2)
+                            .add(FloatVector.fromArray(F, row, p + 2))
+                            .mul(c2))
+                    .intoArray(out, j);
+        }
+    }
+
+    private static void horizontal1(float[] row, float[] taps, int width, float[] out) {
+        FloatVector c0 = FloatVector.broadcast(F, taps[0]);
+        FloatVector c1 = FloatVector.broadcast(F, taps[1]);
+        int last = width - LANES;
+        for (int at = 0; at < width; at += LANES) {
+            int j = Math.min(at, last);
+            int p = PAD + j;
+            FloatVector.fromArray(F, row, p)
+                    .mul(c0)
+                    .add(FloatVector.fromArray(F, row, p - 1)
+                            .add(FloatVector.fromArray(F, row, p + 1))
+                            .mul(c1))
+                    .intoArray(out, j);
+        }
+    }
+
+    private void information(float[][] maps, int to) {
+        variances(maps[0], maps[1], maps[2], maps[3], maps[4], to);
+        gains(maps[0], maps[1], maps[2], maps[3], maps[4], to);
+        factors(maps[1], maps[4], num, numNoGain, to);
+        lowAndDenominator(maps[0], maps[2], maps[3], to);
+    }
+
+    private static void variances(float[] a, float[] b, float[] rr, float[] dd, float[] rd, int to) {
+        for (int j = 0; j < to; j += LANES) {
+            FloatVector m1 = FloatVector.fromArray(F, a, j);
+            FloatVector m2 = FloatVector.fromArray(F, b, j);
+            FloatVector.fromArray(F, rr, j).sub(m1.mul(m1)).intoArray(rr, j);
+            FloatVector.fromArray(F, dd, j).sub(m2.mul(m2)).max(0f).intoArray(dd, j);
+            FloatVector.fromArray(F, rd, j).sub(m1.mul(m2)).max(0f).intoArray(rd, j);
+        }
+    }
+
+    /** From variances s1, s2 and covariance s12 to {@code low}, gain, and, in place of s12, what is carried at unit gain. */
+    private static void gains(float[] low, float[] gain, float[] s1, float[] s2, float[] s12, int to) {
+        for (int j = 0; j < to; j += LANES) {
+            FloatVector variance = FloatVector.fromArray(F, s1, j);
+            FloatVector covariance = FloatVector.fromArray(F, s12, j);
+            FloatVector flat = variance.neg()
                     .add(VifSums.NOISE)
                     .mul(InformationLoops.STEP)
                     .max(0f)
                     .min(1f);
-            FloatVector safe = s1.max(VifSums.NOISE);
-            FloatVector g = s12.div(safe);
-            FloatVector v = s2.sub(g.mul(s12)).max(0f).add(VifSums.NOISE);
-            FloatVector carried = low.neg().add(1f).mul(safe).div(v);
+            FloatVector safe = variance.max(VifSums.NOISE);
+            FloatVector g = covariance.div(safe);
+            FloatVector v = FloatVector.fromArray(F, s2, j)
+                    .sub(g.mul(covariance))
+                    .max(0f)
+                    .add(VifSums.NOISE);
+            flat.neg().add(1f).mul(safe).div(v).intoArray(s12, j);
+            flat.intoArray(low, j);
+            g.intoArray(gain, j);
+            safe.intoArray(s1, j);
+        }
+    }
+
+    private static void factors(float[] gain, float[] carried, float[] num, float[] numNoGain, int to) {
+        for (int j = 0; j < to; j += LANES) {
+            FloatVector g = FloatVector.fromArray(F, gain, j);
+            FloatVector c = FloatVector.fromArray(F, carried, j);
             FloatVector limited = g.min(VifSums.GAIN_LIMIT);
             FloatVector unit = g.min(1f);
-            multiplyInto(num, j, limited.mul(limited).mul(carried).add(1f));
-            multiplyInto(numNoGain, j, unit.mul(unit).mul(carried).add(1f));
-            multiplyInto(den, j, safe.mul(0.5f).add(1f));
-            FloatVector.fromArray(F, lowCount, j).add(low).intoArray(lowCount, j);
-            FloatVector.fromArray(F, lowVariance, j).add(low.mul(s2)).intoArray(lowVariance, j);
+            FloatVector.fromArray(F, num, j)
+                    .mul(limited.mul(limited).mul(c).add(1f))
+                    .intoArray(num, j);
+            FloatVector.fromArray(F, numNoGain, j)
+                    .mul(unit.mul(unit).mul(c).add(1f))
+                    .intoArray(numNoGain, j);
         }
     }
 
-    private static void multiplyInto(float[] product, int j, FloatVector factor) {
-        FloatVector.fromArray(F, product, j).mul(factor).intoArray(product, j);
-    }
-
-    private void informationTail(float[] taps, int from, int to) {
-        for (int map = 0; map < 5; map++) {
-            float[] row = padded[map];
-            for (int j = from; j < to; j++) {
-                float sum = taps[0] * row[PAD + j];
-                for (int k = 1; k < taps.length; k++) {
-                    sum += taps[k] * (row[PAD + j - k] + row[PAD + j + k]);
-                }
-                filtered[map][j] = sum;
-            }
+    private void lowAndDenominator(float[] low, float[] safe, float[] s2, int to) {
+        float[] product = den;
+        float[] count = lowCount;
+        float[] variance = lowVariance;
+        for (int j = 0; j < to; j += LANES) {
+            FloatVector flat = FloatVector.fromArray(F, low, j);
+            FloatVector.fromArray(F, product, j)
+                    .mul(FloatVector.fromArray(F, safe, j).mul(0.5f).add(1f))
+                    .intoArray(product, j);
+            FloatVector.fromArray(F, count, j).add(flat).intoArray(count, j);
+            FloatVector.fromArray(F, variance, j)
+                    .add(flat.mul(FloatVector.fromArray(F, s2, j)))
+                    .intoArray(variance, j);
         }
-        informationRow(from, to);
     }
 
     @Override
     public void blurRow(float[][] rows, float[] taps, int width, float[] out) {
-        if (width < LANES) {
+        if (width < LANES || taps.length > 5 || taps.length == 4) {
             super.blurRow(rows, taps, width, out);
             return;
         }
-        int mid = taps.length - 1;
         float[] row = padded[0];
+        switch (taps.length) {
+            case 5 -> vertical4(rows, taps, width, row);
+            case 3 -> vertical2(rows, taps, width, row);
+            default -> vertical1(rows, taps, width, row);
+        }
+        reflect(row, width, taps.length - 1);
+        horizontal(row, taps, width, out);
+    }
+
+    private static void vertical4(float[][] rows, float[] taps, int width, float[] out) {
+        float[] r = rows[4];
+        FloatVector c0 = FloatVector.broadcast(F, taps[0]);
+        float[] a1 = rows[3];
+        float[] b1 = rows[5];
+        FloatVector c1 = FloatVector.broadcast(F, taps[1]);
+        float[] a2 = rows[2];
+        float[] b2 = rows[6];
+        FloatVector c2 = FloatVector.broadcast(F, taps[2]);
+        float[] a3 = rows[1];
+        float[] b3 = rows[7];
+        FloatVector c3 = FloatVector.broadcast(F, taps[3]);
+        float[] a4 = rows[0];
+        float[] b4 = rows[8];
+        FloatVector c4 = FloatVector.broadcast(F, taps[4]);
         int last = width - LANES;
         for (int at = 0; at < width; at += LANES) {
             int j = Math.min(at, last);
-            FloatVector sum = FloatVector.fromArray(F, rows[mid], j).mul(taps[0]);
-            for (int k = 1; k <= mid; k++) {
-                sum = sum.add(FloatVector.fromArray(F, rows[mid - k], j)
-                        .add(FloatVector.fromArray(F, rows[mid + k], j))
-                        .mul(taps[k]));
-            }
-            sum.intoArray(row, PAD + j);
+            FloatVector.fromArray(F, r, j)
+                    .mul(c0)
+                    .add(FloatVector.fromArray(F, a1, j)
+                            .add(FloatVector.fromArray(F, b1, j))
+                            .mul(c1))
+                    .add(FloatVector.fromArray(F, a2, j)
+                            .add(FloatVector.fromArray(F, b2, j))
+                            .mul(c2))
+                    .add(FloatVector.fromArray(F, a3, j)
+                            .add(FloatVector.fromArray(F, b3, j))
+                            .mul(c3))
+                    .add(FloatVector.fromArray(F, a4, j)
+                            .add(FloatVector.fromArray(F, b4, j))
+                            .mul(c4))
+                    .intoArray(out, PAD + j);
         }
-        reflect(row, width, mid);
+    }
+
+    private static void vertical2(float[][] rows, float[] taps, int width, float[] out) {
+        float[] r = rows[2];
+        FloatVector c0 = FloatVector.broadcast(F, taps[0]);
+        float[] a1 = rows[1];
+        float[] b1 = rows[3];
+        FloatVector c1 = FloatVector.broadcast(F, taps[1]);
+        float[] a2 = rows[0];
+        float[] b2 = rows[4];
+        FloatVector c2 = FloatVector.broadcast(F, taps[2]);
+        int last = width - LANES;
         for (int at = 0; at < width; at += LANES) {
             int j = Math.min(at, last);
-            horizontal(row, taps, j).intoArray(out, j);
+            FloatVector.fromArray(F, r, j)
+                    .mul(c0)
+                    .add(FloatVector.fromArray(F, a1, j)
+                            .add(FloatVector.fromArray(F, b1, j))
+                            .mul(c1))
+                    .add(FloatVector.fromArray(F, a2, j)
+                            .add(FloatVector.fromArray(F, b2, j))
+                            .mul(c2))
+                    .intoArray(out, PAD + j);
+        }
+    }
+
+    private static void vertical1(float[][] rows, float[] taps, int width, float[] out) {
+        float[] r = rows[1];
+        FloatVector c0 = FloatVector.broadcast(F, taps[0]);
+        float[] a1 = rows[0];
+        float[] b1 = rows[2];
+        FloatVector c1 = FloatVector.broadcast(F, taps[1]);
+        int last = width - LANES;
+        for (int at = 0; at < width; at += LANES) {
+            int j = Math.min(at, last);
+            FloatVector.fromArray(F, r, j)
+                    .mul(c0)
+                    .add(FloatVector.fromArray(F, a1, j)
+                            .add(FloatVector.fromArray(F, b1, j))
+                            .mul(c1))
+                    .intoArray(out, PAD + j);
         }
     }
 
@@ -352,9 +898,12 @@ final class VectorKernels extends PlainKernels {
                     .add(FloatVector.fromArray(F, sum, PAD + j + 1))
                     .add(FloatVector.fromArray(F, row.here, j))
                     .mul(DetailLoops.THIRTIETH);
-            addCubes(FloatVector.fromArray(F, xh, j).sub(threshold).max(0f), ch, j);
-            addCubes(FloatVector.fromArray(F, xv, j).sub(threshold).max(0f), cv, j);
-            addCubes(FloatVector.fromArray(F, xd, j).sub(threshold).max(0f), cd, j);
+            FloatVector h = FloatVector.fromArray(F, xh, j).sub(threshold).max(0f);
+            FloatVector v = FloatVector.fromArray(F, xv, j).sub(threshold).max(0f);
+            FloatVector d = FloatVector.fromArray(F, xd, j).sub(threshold).max(0f);
+            FloatVector.fromArray(F, ch, j).add(h.mul(h).mul(h)).intoArray(ch, j);
+            FloatVector.fromArray(F, cv, j).add(v.mul(v).mul(v)).intoArray(cv, j);
+            FloatVector.fromArray(F, cd, j).add(d.mul(d).mul(d)).intoArray(cd, j);
         }
         for (int j = end; j < to; j++) {
             float threshold =
@@ -364,10 +913,6 @@ final class VectorKernels extends PlainKernels {
                 row.restoredCubes[band][j] += c * c * c;
             }
         }
-    }
-
-    private static void addCubes(FloatVector c, float[] sum, int j) {
-        FloatVector.fromArray(F, sum, j).add(c.mul(c).mul(c)).intoArray(sum, j);
     }
 
     @Override
