@@ -30,7 +30,7 @@ final class VectorKernels extends PlainKernels {
             NARROW ? VectorSpecies.of(byte.class, VectorShape.forBitSize(8 * LANES)) : ByteVector.SPECIES_64;
     private static final VectorSpecies<Byte> BI = VectorSpecies.of(byte.class, F.vectorShape());
 
-    private static final int PAD = 8;
+    private static final int PAD = VectorWindows.PAD;
 
     /** Rows with room for reflected samples on both sides; sample 0 is at {@link #PAD}. */
     private final float[][] padded;
@@ -128,39 +128,38 @@ final class VectorKernels extends PlainKernels {
         }
         for (int map = 0; map < 5; map++) {
             reflect(padded[map], width, taps.length - 1);
-            horizontal(padded[map], taps, width, moments[map]);
+            VectorWindows.horizontal(padded[map], taps, width, moments[map]);
         }
     }
 
-    /**
-     * The five moment maps filtered vertically into {@link #padded}; false for a window that is not written out. Written out,
-     * and in several small methods, because the compiler puts vectors on the heap where a method has too many operations or
-     * carries vectors from one round of a loop to the next.
-     */
+    /** The five moment maps filtered vertically into {@link #padded}; false for a window that is not written out. */
     private boolean moments(float[][] ref, float[][] dist, float[] taps, int width) {
         switch (taps.length) {
             case 9 -> {
-                firstMeans4(ref, taps, 1, width, padded[0], padded[2]);
-                firstMeans4(dist, taps, 1, width, padded[1], padded[3]);
-                firstProducts4(ref, dist, taps, 1, width, padded[4]);
-                moreMeans4(ref, taps, 5, width, padded[0], padded[2]);
-                moreMeans4(dist, taps, 5, width, padded[1], padded[3]);
-                moreProducts4(ref, dist, taps, 5, width, padded[4]);
+                VectorWindows.firstSums4(ref, taps, 1, width, padded[0]);
+                VectorWindows.firstSums4(dist, taps, 1, width, padded[1]);
+                VectorWindows.firstSquares4(ref, taps, 1, width, padded[2]);
+                VectorWindows.firstSquares4(dist, taps, 1, width, padded[3]);
+                VectorWindows.firstProducts4(ref, dist, taps, 1, width, padded[4]);
+                VectorWindows.moreSums4(ref, taps, 5, width, padded[0]);
+                VectorWindows.moreSums4(dist, taps, 5, width, padded[1]);
+                VectorWindows.moreSquares4(ref, taps, 5, width, padded[2]);
+                VectorWindows.moreSquares4(dist, taps, 5, width, padded[3]);
+                VectorWindows.moreProducts4(ref, dist, taps, 5, width, padded[4]);
             }
             case 5 -> {
-                firstMeans4(ref, taps, 1, width, padded[0], padded[2]);
-                firstMeans4(dist, taps, 1, width, padded[1], padded[3]);
-                firstProducts4(ref, dist, taps, 1, width, padded[4]);
+                VectorWindows.firstSums4(ref, taps, 1, width, padded[0]);
+                VectorWindows.firstSums4(dist, taps, 1, width, padded[1]);
+                VectorWindows.firstSquares4(ref, taps, 1, width, padded[2]);
+                VectorWindows.firstSquares4(dist, taps, 1, width, padded[3]);
+                VectorWindows.firstProducts4(ref, dist, taps, 1, width, padded[4]);
             }
             case 3 -> {
-                firstMeans2(ref, taps, 1, width, padded[0], padded[2]);
-                firstMeans2(dist, taps, 1, width, padded[1], padded[3]);
-                firstProducts2(ref, dist, taps, 1, width, padded[4]);
-            }
-            case 2 -> {
-                firstMeans1(ref, taps, 1, width, padded[0], padded[2]);
-                firstMeans1(dist, taps, 1, width, padded[1], padded[3]);
-                firstProducts1(ref, dist, taps, 1, width, padded[4]);
+                VectorWindows.firstSums2(ref, taps, 1, width, padded[0]);
+                VectorWindows.firstSums2(dist, taps, 1, width, padded[1]);
+                VectorWindows.firstSquares2(ref, taps, 1, width, padded[2]);
+                VectorWindows.firstSquares2(dist, taps, 1, width, padded[3]);
+                VectorWindows.firstProducts2(ref, dist, taps, 1, width, padded[4]);
             }
             default -> {
                 return false;
@@ -169,466 +168,10 @@ final class VectorKernels extends PlainKernels {
         return true;
     }
 
-    private static void firstMeans4(float[][] rows, float[] taps, int k, int width, float[] mean, float[] square) {
-        int mid = taps.length - 1;
-        float[] r = rows[mid];
-        float c = taps[0];
-        float[] a0 = rows[mid - k];
-        float[] b0 = rows[mid + k];
-        float c0 = taps[k];
-        float[] a1 = rows[mid - k - 1];
-        float[] b1 = rows[mid + k + 1];
-        float c1 = taps[k + 1];
-        float[] a2 = rows[mid - k - 2];
-        float[] b2 = rows[mid + k + 2];
-        float c2 = taps[k + 2];
-        float[] a3 = rows[mid - k - 3];
-        float[] b3 = rows[mid + k + 3];
-        float c3 = taps[k + 3];
-        int whole = whole(width);
-        for (int j = 0; j < whole; j += LANES) {
-            FloatVector x = FloatVector.fromArray(F, r, j);
-            FloatVector m = x.mul(c);
-            FloatVector s = x.mul(x).mul(c);
-            FloatVector x0 = FloatVector.fromArray(F, a0, j);
-            FloatVector y0 = FloatVector.fromArray(F, b0, j);
-            m = m.add(x0.add(y0).mul(c0));
-            s = s.add(x0.mul(x0).add(y0.mul(y0)).mul(c0));
-            FloatVector x1 = FloatVector.fromArray(F, a1, j);
-            FloatVector y1 = FloatVector.fromArray(F, b1, j);
-            m = m.add(x1.add(y1).mul(c1));
-            s = s.add(x1.mul(x1).add(y1.mul(y1)).mul(c1));
-            FloatVector x2 = FloatVector.fromArray(F, a2, j);
-            FloatVector y2 = FloatVector.fromArray(F, b2, j);
-            m = m.add(x2.add(y2).mul(c2));
-            s = s.add(x2.mul(x2).add(y2.mul(y2)).mul(c2));
-            FloatVector x3 = FloatVector.fromArray(F, a3, j);
-            FloatVector y3 = FloatVector.fromArray(F, b3, j);
-            m = m.add(x3.add(y3).mul(c3));
-            s = s.add(x3.mul(x3).add(y3.mul(y3)).mul(c3));
-            m.intoArray(mean, PAD + j);
-            s.intoArray(square, PAD + j);
-        }
-        for (int j = whole; j < width; j++) {
-            mean[PAD + j] = c * r[j];
-            square[PAD + j] = c * (r[j] * r[j]);
-            mean[PAD + j] += c0 * (a0[j] + b0[j]);
-            square[PAD + j] += c0 * (a0[j] * a0[j] + b0[j] * b0[j]);
-            mean[PAD + j] += c1 * (a1[j] + b1[j]);
-            square[PAD + j] += c1 * (a1[j] * a1[j] + b1[j] * b1[j]);
-            mean[PAD + j] += c2 * (a2[j] + b2[j]);
-            square[PAD + j] += c2 * (a2[j] * a2[j] + b2[j] * b2[j]);
-            mean[PAD + j] += c3 * (a3[j] + b3[j]);
-            square[PAD + j] += c3 * (a3[j] * a3[j] + b3[j] * b3[j]);
-        }
-    }
-
-    private static void moreMeans4(float[][] rows, float[] taps, int k, int width, float[] mean, float[] square) {
-        int mid = taps.length - 1;
-        float[] a0 = rows[mid - k];
-        float[] b0 = rows[mid + k];
-        float c0 = taps[k];
-        float[] a1 = rows[mid - k - 1];
-        float[] b1 = rows[mid + k + 1];
-        float c1 = taps[k + 1];
-        float[] a2 = rows[mid - k - 2];
-        float[] b2 = rows[mid + k + 2];
-        float c2 = taps[k + 2];
-        float[] a3 = rows[mid - k - 3];
-        float[] b3 = rows[mid + k + 3];
-        float c3 = taps[k + 3];
-        int whole = whole(width);
-        for (int j = 0; j < whole; j += LANES) {
-            FloatVector m = FloatVector.fromArray(F, mean, PAD + j);
-            FloatVector s = FloatVector.fromArray(F, square, PAD + j);
-            FloatVector x0 = FloatVector.fromArray(F, a0, j);
-            FloatVector y0 = FloatVector.fromArray(F, b0, j);
-            m = m.add(x0.add(y0).mul(c0));
-            s = s.add(x0.mul(x0).add(y0.mul(y0)).mul(c0));
-            FloatVector x1 = FloatVector.fromArray(F, a1, j);
-            FloatVector y1 = FloatVector.fromArray(F, b1, j);
-            m = m.add(x1.add(y1).mul(c1));
-            s = s.add(x1.mul(x1).add(y1.mul(y1)).mul(c1));
-            FloatVector x2 = FloatVector.fromArray(F, a2, j);
-            FloatVector y2 = FloatVector.fromArray(F, b2, j);
-            m = m.add(x2.add(y2).mul(c2));
-            s = s.add(x2.mul(x2).add(y2.mul(y2)).mul(c2));
-            FloatVector x3 = FloatVector.fromArray(F, a3, j);
-            FloatVector y3 = FloatVector.fromArray(F, b3, j);
-            m = m.add(x3.add(y3).mul(c3));
-            s = s.add(x3.mul(x3).add(y3.mul(y3)).mul(c3));
-            m.intoArray(mean, PAD + j);
-            s.intoArray(square, PAD + j);
-        }
-        for (int j = whole; j < width; j++) {
-            mean[PAD + j] += c0 * (a0[j] + b0[j]);
-            square[PAD + j] += c0 * (a0[j] * a0[j] + b0[j] * b0[j]);
-            mean[PAD + j] += c1 * (a1[j] + b1[j]);
-            square[PAD + j] += c1 * (a1[j] * a1[j] + b1[j] * b1[j]);
-            mean[PAD + j] += c2 * (a2[j] + b2[j]);
-            square[PAD + j] += c2 * (a2[j] * a2[j] + b2[j] * b2[j]);
-            mean[PAD + j] += c3 * (a3[j] + b3[j]);
-            square[PAD + j] += c3 * (a3[j] * a3[j] + b3[j] * b3[j]);
-        }
-    }
-
-    private static void firstMeans2(float[][] rows, float[] taps, int k, int width, float[] mean, float[] square) {
-        int mid = taps.length - 1;
-        float[] r = rows[mid];
-        float c = taps[0];
-        float[] a0 = rows[mid - k];
-        float[] b0 = rows[mid + k];
-        float c0 = taps[k];
-        float[] a1 = rows[mid - k - 1];
-        float[] b1 = rows[mid + k + 1];
-        float c1 = taps[k + 1];
-        int whole = whole(width);
-        for (int j = 0; j < whole; j += LANES) {
-            FloatVector x = FloatVector.fromArray(F, r, j);
-            FloatVector m = x.mul(c);
-            FloatVector s = x.mul(x).mul(c);
-            FloatVector x0 = FloatVector.fromArray(F, a0, j);
-            FloatVector y0 = FloatVector.fromArray(F, b0, j);
-            m = m.add(x0.add(y0).mul(c0));
-            s = s.add(x0.mul(x0).add(y0.mul(y0)).mul(c0));
-            FloatVector x1 = FloatVector.fromArray(F, a1, j);
-            FloatVector y1 = FloatVector.fromArray(F, b1, j);
-            m = m.add(x1.add(y1).mul(c1));
-            s = s.add(x1.mul(x1).add(y1.mul(y1)).mul(c1));
-            m.intoArray(mean, PAD + j);
-            s.intoArray(square, PAD + j);
-        }
-        for (int j = whole; j < width; j++) {
-            mean[PAD + j] = c * r[j];
-            square[PAD + j] = c * (r[j] * r[j]);
-            mean[PAD + j] += c0 * (a0[j] + b0[j]);
-            square[PAD + j] += c0 * (a0[j] * a0[j] + b0[j] * b0[j]);
-            mean[PAD + j] += c1 * (a1[j] + b1[j]);
-            square[PAD + j] += c1 * (a1[j] * a1[j] + b1[j] * b1[j]);
-        }
-    }
-
-    private static void firstMeans1(float[][] rows, float[] taps, int k, int width, float[] mean, float[] square) {
-        int mid = taps.length - 1;
-        float[] r = rows[mid];
-        float c = taps[0];
-        float[] a0 = rows[mid - k];
-        float[] b0 = rows[mid + k];
-        float c0 = taps[k];
-        int whole = whole(width);
-        for (int j = 0; j < whole; j += LANES) {
-            FloatVector x = FloatVector.fromArray(F, r, j);
-            FloatVector m = x.mul(c);
-            FloatVector s = x.mul(x).mul(c);
-            FloatVector x0 = FloatVector.fromArray(F, a0, j);
-            FloatVector y0 = FloatVector.fromArray(F, b0, j);
-            m = m.add(x0.add(y0).mul(c0));
-            s = s.add(x0.mul(x0).add(y0.mul(y0)).mul(c0));
-            m.intoArray(mean, PAD + j);
-            s.intoArray(square, PAD + j);
-        }
-        for (int j = whole; j < width; j++) {
-            mean[PAD + j] = c * r[j];
-            square[PAD + j] = c * (r[j] * r[j]);
-            mean[PAD + j] += c0 * (a0[j] + b0[j]);
-            square[PAD + j] += c0 * (a0[j] * a0[j] + b0[j] * b0[j]);
-        }
-    }
-
-    private static void firstProducts4(float[][] ref, float[][] dist, float[] taps, int k, int width, float[] product) {
-        int mid = taps.length - 1;
-        float[] r = ref[mid];
-        float[] d = dist[mid];
-        float c = taps[0];
-        float[] a0 = ref[mid - k];
-        float[] b0 = ref[mid + k];
-        float[] e0 = dist[mid - k];
-        float[] g0 = dist[mid + k];
-        float c0 = taps[k];
-        float[] a1 = ref[mid - k - 1];
-        float[] b1 = ref[mid + k + 1];
-        float[] e1 = dist[mid - k - 1];
-        float[] g1 = dist[mid + k + 1];
-        float c1 = taps[k + 1];
-        float[] a2 = ref[mid - k - 2];
-        float[] b2 = ref[mid + k + 2];
-        float[] e2 = dist[mid - k - 2];
-        float[] g2 = dist[mid + k + 2];
-        float c2 = taps[k + 2];
-        float[] a3 = ref[mid - k - 3];
-        float[] b3 = ref[mid + k + 3];
-        float[] e3 = dist[mid - k - 3];
-        float[] g3 = dist[mid + k + 3];
-        float c3 = taps[k + 3];
-        int whole = whole(width);
-        for (int j = 0; j < whole; j += LANES) {
-            FloatVector sum = FloatVector.fromArray(F, r, j)
-                    .mul(FloatVector.fromArray(F, d, j))
-                    .mul(c);
-            sum = sum.add(FloatVector.fromArray(F, a0, j)
-                    .mul(FloatVector.fromArray(F, e0, j))
-                    .add(FloatVector.fromArray(F, b0, j).mul(FloatVector.fromArray(F, g0, j)))
-                    .mul(c0));
-            sum = sum.add(FloatVector.fromArray(F, a1, j)
-                    .mul(FloatVector.fromArray(F, e1, j))
-                    .add(FloatVector.fromArray(F, b1, j).mul(FloatVector.fromArray(F, g1, j)))
-                    .mul(c1));
-            sum = sum.add(FloatVector.fromArray(F, a2, j)
-                    .mul(FloatVector.fromArray(F, e2, j))
-                    .add(FloatVector.fromArray(F, b2, j).mul(FloatVector.fromArray(F, g2, j)))
-                    .mul(c2));
-            sum = sum.add(FloatVector.fromArray(F, a3, j)
-                    .mul(FloatVector.fromArray(F, e3, j))
-                    .add(FloatVector.fromArray(F, b3, j).mul(FloatVector.fromArray(F, g3, j)))
-                    .mul(c3));
-            sum.intoArray(product, PAD + j);
-        }
-        for (int j = whole; j < width; j++) {
-            product[PAD + j] = c * (r[j] * d[j]);
-            product[PAD + j] += c0 * (a0[j] * e0[j] + b0[j] * g0[j]);
-            product[PAD + j] += c1 * (a1[j] * e1[j] + b1[j] * g1[j]);
-            product[PAD + j] += c2 * (a2[j] * e2[j] + b2[j] * g2[j]);
-            product[PAD + j] += c3 * (a3[j] * e3[j] + b3[j] * g3[j]);
-        }
-    }
-
-    private static void moreProducts4(float[][] ref, float[][] dist, float[] taps, int k, int width, float[] product) {
-        int mid = taps.length - 1;
-        float[] a0 = ref[mid - k];
-        float[] b0 = ref[mid + k];
-        float[] e0 = dist[mid - k];
-        float[] g0 = dist[mid + k];
-        float c0 = taps[k];
-        float[] a1 = ref[mid - k - 1];
-        float[] b1 = ref[mid + k + 1];
-        float[] e1 = dist[mid - k - 1];
-        float[] g1 = dist[mid + k + 1];
-        float c1 = taps[k + 1];
-        float[] a2 = ref[mid - k - 2];
-        float[] b2 = ref[mid + k + 2];
-        float[] e2 = dist[mid - k - 2];
-        float[] g2 = dist[mid + k + 2];
-        float c2 = taps[k + 2];
-        float[] a3 = ref[mid - k - 3];
-        float[] b3 = ref[mid + k + 3];
-        float[] e3 = dist[mid - k - 3];
-        float[] g3 = dist[mid + k + 3];
-        float c3 = taps[k + 3];
-        int whole = whole(width);
-        for (int j = 0; j < whole; j += LANES) {
-            FloatVector sum = FloatVector.fromArray(F, product, PAD + j);
-            sum = sum.add(FloatVector.fromArray(F, a0, j)
-                    .mul(FloatVector.fromArray(F, e0, j))
-                    .add(FloatVector.fromArray(F, b0, j).mul(FloatVector.fromArray(F, g0, j)))
-                    .mul(c0));
-            sum = sum.add(FloatVector.fromArray(F, a1, j)
-                    .mul(FloatVector.fromArray(F, e1, j))
-                    .add(FloatVector.fromArray(F, b1, j).mul(FloatVector.fromArray(F, g1, j)))
-                    .mul(c1));
-            sum = sum.add(FloatVector.fromArray(F, a2, j)
-                    .mul(FloatVector.fromArray(F, e2, j))
-                    .add(FloatVector.fromArray(F, b2, j).mul(FloatVector.fromArray(F, g2, j)))
-                    .mul(c2));
-            sum = sum.add(FloatVector.fromArray(F, a3, j)
-                    .mul(FloatVector.fromArray(F, e3, j))
-                    .add(FloatVector.fromArray(F, b3, j).mul(FloatVector.fromArray(F, g3, j)))
-                    .mul(c3));
-            sum.intoArray(product, PAD + j);
-        }
-        for (int j = whole; j < width; j++) {
-            product[PAD + j] += c0 * (a0[j] * e0[j] + b0[j] * g0[j]);
-            product[PAD + j] += c1 * (a1[j] * e1[j] + b1[j] * g1[j]);
-            product[PAD + j] += c2 * (a2[j] * e2[j] + b2[j] * g2[j]);
-            product[PAD + j] += c3 * (a3[j] * e3[j] + b3[j] * g3[j]);
-        }
-    }
-
-    private static void firstProducts2(float[][] ref, float[][] dist, float[] taps, int k, int width, float[] product) {
-        int mid = taps.length - 1;
-        float[] r = ref[mid];
-        float[] d = dist[mid];
-        float c = taps[0];
-        float[] a0 = ref[mid - k];
-        float[] b0 = ref[mid + k];
-        float[] e0 = dist[mid - k];
-        float[] g0 = dist[mid + k];
-        float c0 = taps[k];
-        float[] a1 = ref[mid - k - 1];
-        float[] b1 = ref[mid + k + 1];
-        float[] e1 = dist[mid - k - 1];
-        float[] g1 = dist[mid + k + 1];
-        float c1 = taps[k + 1];
-        int whole = whole(width);
-        for (int j = 0; j < whole; j += LANES) {
-            FloatVector sum = FloatVector.fromArray(F, r, j)
-                    .mul(FloatVector.fromArray(F, d, j))
-                    .mul(c);
-            sum = sum.add(FloatVector.fromArray(F, a0, j)
-                    .mul(FloatVector.fromArray(F, e0, j))
-                    .add(FloatVector.fromArray(F, b0, j).mul(FloatVector.fromArray(F, g0, j)))
-                    .mul(c0));
-            sum = sum.add(FloatVector.fromArray(F, a1, j)
-                    .mul(FloatVector.fromArray(F, e1, j))
-                    .add(FloatVector.fromArray(F, b1, j).mul(FloatVector.fromArray(F, g1, j)))
-                    .mul(c1));
-            sum.intoArray(product, PAD + j);
-        }
-        for (int j = whole; j < width; j++) {
-            product[PAD + j] = c * (r[j] * d[j]);
-            product[PAD + j] += c0 * (a0[j] * e0[j] + b0[j] * g0[j]);
-            product[PAD + j] += c1 * (a1[j] * e1[j] + b1[j] * g1[j]);
-        }
-    }
-
-    private static void firstProducts1(float[][] ref, float[][] dist, float[] taps, int k, int width, float[] product) {
-        int mid = taps.length - 1;
-        float[] r = ref[mid];
-        float[] d = dist[mid];
-        float c = taps[0];
-        float[] a0 = ref[mid - k];
-        float[] b0 = ref[mid + k];
-        float[] e0 = dist[mid - k];
-        float[] g0 = dist[mid + k];
-        float c0 = taps[k];
-        int whole = whole(width);
-        for (int j = 0; j < whole; j += LANES) {
-            FloatVector sum = FloatVector.fromArray(F, r, j)
-                    .mul(FloatVector.fromArray(F, d, j))
-                    .mul(c);
-            sum = sum.add(FloatVector.fromArray(F, a0, j)
-                    .mul(FloatVector.fromArray(F, e0, j))
-                    .add(FloatVector.fromArray(F, b0, j).mul(FloatVector.fromArray(F, g0, j)))
-                    .mul(c0));
-            sum.intoArray(product, PAD + j);
-        }
-        for (int j = whole; j < width; j++) {
-            product[PAD + j] = c * (r[j] * d[j]);
-            product[PAD + j] += c0 * (a0[j] * e0[j] + b0[j] * g0[j]);
-        }
-    }
-
     private static void reflect(float[] row, int width, int reach) {
         for (int k = 1; k <= reach; k++) {
             row[PAD - k] = row[PAD + Edge.reflect(-k, width)];
             row[PAD + width - 1 + k] = row[PAD + Edge.reflect(width - 1 + k, width)];
-        }
-    }
-
-    /** Symmetric filter along a padded row, for the windows that {@link #moments} has. */
-    private static void horizontal(float[] row, float[] taps, int width, float[] out) {
-        switch (taps.length) {
-            case 9 -> horizontal8(row, taps, width, out);
-            case 5 -> horizontal4(row, taps, width, out);
-            case 3 -> horizontal2(row, taps, width, out);
-            default -> horizontal1(row, taps, width, out);
-        }
-    }
-
-    private static void horizontal8(float[] row, float[] taps, int width, float[] out) {
-        FloatVector c0 = FloatVector.broadcast(F, taps[0]);
-        FloatVector c1 = FloatVector.broadcast(F, taps[1]);
-        FloatVector c2 = FloatVector.broadcast(F, taps[2]);
-        FloatVector c3 = FloatVector.broadcast(F, taps[3]);
-        FloatVector c4 = FloatVector.broadcast(F, taps[4]);
-        FloatVector c5 = FloatVector.broadcast(F, taps[5]);
-        FloatVector c6 = FloatVector.broadcast(F, taps[6]);
-        FloatVector c7 = FloatVector.broadcast(F, taps[7]);
-        FloatVector c8 = FloatVector.broadcast(F, taps[8]);
-        int last = width - LANES;
-        for (int at = 0; at < width; at += LANES) {
-            int j = Math.min(at, last);
-            int p = PAD + j;
-            FloatVector.fromArray(F, row, p)
-                    .mul(c0)
-                    .add(FloatVector.fromArray(F, row, p - 1)
-                            .add(FloatVector.fromArray(F, row, p + 1))
-                            .mul(c1))
-                    .add(FloatVector.fromArray(F, row, p - 2)
-                            .add(FloatVector.fromArray(F, row, p + 2))
-                            .mul(c2))
-                    .add(FloatVector.fromArray(F, row, p - 3)
-                            .add(FloatVector.fromArray(F, row, p + 3))
-                            .mul(c3))
-                    .add(FloatVector.fromArray(F, row, p - 4)
-                            .add(FloatVector.fromArray(F, row, p + 4))
-                            .mul(c4))
-                    .add(FloatVector.fromArray(F, row, p - 5)
-                            .add(FloatVector.fromArray(F, row, p + 5))
-                            .mul(c5))
-                    .add(FloatVector.fromArray(F, row, p - 6)
-                            .add(FloatVector.fromArray(F, row, p + 6))
-                            .mul(c6))
-                    .add(FloatVector.fromArray(F, row, p - 7)
-                            .add(FloatVector.fromArray(F, row, p + 7))
-                            .mul(c7))
-                    .add(FloatVector.fromArray(F, row, p - 8)
-                            .add(FloatVector.fromArray(F, row, p + 8))
-                            .mul(c8))
-                    .intoArray(out, j);
-        }
-    }
-
-    private static void horizontal4(float[] row, float[] taps, int width, float[] out) {
-        FloatVector c0 = FloatVector.broadcast(F, taps[0]);
-        FloatVector c1 = FloatVector.broadcast(F, taps[1]);
-        FloatVector c2 = FloatVector.broadcast(F, taps[2]);
-        FloatVector c3 = FloatVector.broadcast(F, taps[3]);
-        FloatVector c4 = FloatVector.broadcast(F, taps[4]);
-        int last = width - LANES;
-        for (int at = 0; at < width; at += LANES) {
-            int j = Math.min(at, last);
-            int p = PAD + j;
-            FloatVector.fromArray(F, row, p)
-                    .mul(c0)
-                    .add(FloatVector.fromArray(F, row, p - 1)
-                            .add(FloatVector.fromArray(F, row, p + 1))
-                            .mul(c1))
-                    .add(FloatVector.fromArray(F, row, p - 2)
-                            .add(FloatVector.fromArray(F, row, p + 2))
-                            .mul(c2))
-                    .add(FloatVector.fromArray(F, row, p - 3)
-                            .add(FloatVector.fromArray(F, row, p + 3))
-                            .mul(c3))
-                    .add(FloatVector.fromArray(F, row, p - 4)
-                            .add(FloatVector.fromArray(F, row, p + 4))
-                            .mul(c4))
-                    .intoArray(out, j);
-        }
-    }
-
-    private static void horizontal2(float[] row, float[] taps, int width, float[] out) {
-        FloatVector c0 = FloatVector.broadcast(F, taps[0]);
-        FloatVector c1 = FloatVector.broadcast(F, taps[1]);
-        FloatVector c2 = FloatVector.broadcast(F, taps[2]);
-        int last = width - LANES;
-        for (int at = 0; at < width; at += LANES) {
-            int j = Math.min(at, last);
-            int p = PAD + j;
-            FloatVector.fromArray(F, row, p)
-                    .mul(c0)
-                    .add(FloatVector.fromArray(F, row, p - 1)
-                            .add(FloatVector.fromArray(F, row, p + 1))
-                            .mul(c1))
-                    .add(FloatVector.fromArray(F, row, p - 2)
-                            .add(FloatVector.fromArray(F, row, p + 2))
-                            .mul(c2))
-                    .intoArray(out, j);
-        }
-    }
-
-    private static void horizontal1(float[] row, float[] taps, int width, float[] out) {
-        FloatVector c0 = FloatVector.broadcast(F, taps[0]);
-        FloatVector c1 = FloatVector.broadcast(F, taps[1]);
-        int last = width - LANES;
-        for (int at = 0; at < width; at += LANES) {
-            int j = Math.min(at, last);
-            int p = PAD + j;
-            FloatVector.fromArray(F, row, p)
-                    .mul(c0)
-                    .add(FloatVector.fromArray(F, row, p - 1)
-                            .add(FloatVector.fromArray(F, row, p + 1))
-                            .mul(c1))
-                    .intoArray(out, j);
         }
     }
 
@@ -705,96 +248,18 @@ final class VectorKernels extends PlainKernels {
 
     @Override
     public void blurRow(float[][] rows, float[] taps, int width, float[] out) {
-        if (width < LANES || taps.length > 5 || taps.length == 4) {
+        if (width < LANES || (taps.length != 3 && taps.length != 5)) {
             super.blurRow(rows, taps, width, out);
             return;
         }
         float[] row = padded[0];
-        switch (taps.length) {
-            case 5 -> vertical4(rows, taps, width, row);
-            case 3 -> vertical2(rows, taps, width, row);
-            default -> vertical1(rows, taps, width, row);
+        if (taps.length == 5) {
+            VectorWindows.firstSums4(rows, taps, 1, width, row);
+        } else {
+            VectorWindows.firstSums2(rows, taps, 1, width, row);
         }
         reflect(row, width, taps.length - 1);
-        horizontal(row, taps, width, out);
-    }
-
-    private static void vertical4(float[][] rows, float[] taps, int width, float[] out) {
-        float[] r = rows[4];
-        FloatVector c0 = FloatVector.broadcast(F, taps[0]);
-        float[] a1 = rows[3];
-        float[] b1 = rows[5];
-        FloatVector c1 = FloatVector.broadcast(F, taps[1]);
-        float[] a2 = rows[2];
-        float[] b2 = rows[6];
-        FloatVector c2 = FloatVector.broadcast(F, taps[2]);
-        float[] a3 = rows[1];
-        float[] b3 = rows[7];
-        FloatVector c3 = FloatVector.broadcast(F, taps[3]);
-        float[] a4 = rows[0];
-        float[] b4 = rows[8];
-        FloatVector c4 = FloatVector.broadcast(F, taps[4]);
-        int last = width - LANES;
-        for (int at = 0; at < width; at += LANES) {
-            int j = Math.min(at, last);
-            FloatVector.fromArray(F, r, j)
-                    .mul(c0)
-                    .add(FloatVector.fromArray(F, a1, j)
-                            .add(FloatVector.fromArray(F, b1, j))
-                            .mul(c1))
-                    .add(FloatVector.fromArray(F, a2, j)
-                            .add(FloatVector.fromArray(F, b2, j))
-                            .mul(c2))
-                    .add(FloatVector.fromArray(F, a3, j)
-                            .add(FloatVector.fromArray(F, b3, j))
-                            .mul(c3))
-                    .add(FloatVector.fromArray(F, a4, j)
-                            .add(FloatVector.fromArray(F, b4, j))
-                            .mul(c4))
-                    .intoArray(out, PAD + j);
-        }
-    }
-
-    private static void vertical2(float[][] rows, float[] taps, int width, float[] out) {
-        float[] r = rows[2];
-        FloatVector c0 = FloatVector.broadcast(F, taps[0]);
-        float[] a1 = rows[1];
-        float[] b1 = rows[3];
-        FloatVector c1 = FloatVector.broadcast(F, taps[1]);
-        float[] a2 = rows[0];
-        float[] b2 = rows[4];
-        FloatVector c2 = FloatVector.broadcast(F, taps[2]);
-        int last = width - LANES;
-        for (int at = 0; at < width; at += LANES) {
-            int j = Math.min(at, last);
-            FloatVector.fromArray(F, r, j)
-                    .mul(c0)
-                    .add(FloatVector.fromArray(F, a1, j)
-                            .add(FloatVector.fromArray(F, b1, j))
-                            .mul(c1))
-                    .add(FloatVector.fromArray(F, a2, j)
-                            .add(FloatVector.fromArray(F, b2, j))
-                            .mul(c2))
-                    .intoArray(out, PAD + j);
-        }
-    }
-
-    private static void vertical1(float[][] rows, float[] taps, int width, float[] out) {
-        float[] r = rows[1];
-        FloatVector c0 = FloatVector.broadcast(F, taps[0]);
-        float[] a1 = rows[0];
-        float[] b1 = rows[2];
-        FloatVector c1 = FloatVector.broadcast(F, taps[1]);
-        int last = width - LANES;
-        for (int at = 0; at < width; at += LANES) {
-            int j = Math.min(at, last);
-            FloatVector.fromArray(F, r, j)
-                    .mul(c0)
-                    .add(FloatVector.fromArray(F, a1, j)
-                            .add(FloatVector.fromArray(F, b1, j))
-                            .mul(c1))
-                    .intoArray(out, PAD + j);
-        }
+        VectorWindows.horizontal(row, taps, width, out);
     }
 
     @Override
