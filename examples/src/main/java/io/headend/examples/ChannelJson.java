@@ -16,8 +16,8 @@ import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
-/** The demo's figures: JSON for the page, a summary for the end. */
-final class DemoStats {
+/** A channel's figures: JSON for the page, a summary for the end. */
+final class ChannelJson {
 
     private final LiveChannel channel;
     private final String source;
@@ -25,10 +25,14 @@ final class DemoStats {
     private final Instant begun = Instant.now();
     private volatile @Nullable Instant playable;
 
-    DemoStats(LiveChannel channel, String source, String base) {
+    ChannelJson(LiveChannel channel, String source, String base) {
         this.channel = channel;
         this.source = source;
         this.base = base;
+    }
+
+    String channel() {
+        return channel.stats().channel();
     }
 
     /** Notes the first time at which the channel could be played; true. */
@@ -61,7 +65,7 @@ final class DemoStats {
         }
         return json.put("segments", stats.timeline().listed())
                 .put("missingSegments", stats.timeline().missing())
-                .put("aligned", channel.presentation().map(DemoStats::aligned).orElse(false));
+                .put("aligned", channel.presentation().map(ChannelJson::aligned).orElse(false));
     }
 
     /** The summary for people. */

@@ -1,0 +1,122 @@
+package io.headend.examples;
+
+import io.headend.cdn.EdgeCache;
+import io.headend.cdn.EdgeServer;
+import io.headend.core.MediaException;
+import io.headend.core.StreamSource;
+import io.headend.live.ChannelSpec;
+import io.headend.live.ChannelState;
+import io.headend.live.ChannelStats;
+import io.headend.live.LiveChannel;
+import java.io.PrintWriter;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Locale;
+import java.util.concurrent.atomic.AtomicBoolean;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** Runs one channel behind the edge until its end, the given time or an interrupt; shared by {@code demo} and {@code live}. */
+final class ChannelRun {
+
+    @Option(names = "--port", defaultValue = "8080", description = "0 for any free one (default: ${DEFAULT-VALUE})")
+    int port = 8080;
+
+    @Option(names = "--duration", paramLabel = "SECONDS", description = "end after so long, with a summary")
+    double duration;
+
+    @Option(names = "--json", description = "print the summary as JSON")
+    boolean json;
+
+    @Spec(Spec.Target.MIXEE)
+    @SuppressWarnings("NullAway.Init") // picocli fills it in before run
+    CommandSpec spec;
+
+    /**
+     * Runs the channel.
+     *
+     * @param input what the source was named on the command line
+     */
+    void run(ChannelSpec what, StreamSource source, String input) throws InterruptedException {
+        LiveChannel channel = LiveChannel.builder(what, source).build();
+        ChannelJson figures = new ChannelJson(channel, input, "/" + what.name());
+        EdgeCache cache = EdgeCache.builder(channel.origin()).build();
+        EdgeServer server =
+                EdgeServer.builder(new WebPage(figures::json, cache)).port(port).build();
+        AtomicBoolean reported = new AtomicBoolean();
+        Thread onInterrupt = new Thread(
+                () -> {
+                    report(figures, reported);
+                    close(server, channel);
+                },
+                "end-channel");
+        Runtime.getRuntime().addShutdownHook(onInterrupt);
+        try {
+            server.start();
+            channel.start();
+            PrintWriter out =
+                    json ? spec.commandLine().getErr() : spec.commandLine().getOut();
+            out.println("http://127.0.0.1:" + server.port() + "/");
+            out.flush();
+            watch(channel, figures);
+            report(figures, reported);
+        } finally {
+            close(server, channel);
+            removeHook(onInterrupt);
+        }
+    }
+
+    private static void close(EdgeServer server, LiveChannel channel) {
+        server.close();
+        channel.close();
+    }
+
+    private static void removeHook(Thread hook) {
+        try {
+            Runtime.getRuntime().removeShutdownHook(hook);
+        } catch (IllegalStateException e) {
+            // The program is ending by an interrupt, and the hook is at work.
+        }
+    }
+
+    private void watch(LiveChannel channel, ChannelJson figures) throws InterruptedException {
+        long end = duration > 0 ? System.nanoTime() + (long) (duration * 1e9) : Long.MAX_VALUE;
+        Duration poll = Duration.ofMillis(20);
+        try (ProgressBar line = new ProgressBar(figures.channel())) {
+            while (System.nanoTime() < end && !channel.awaitEnd(poll)) {
+                if (channel.state() == ChannelState.RUNNING && figures.playable(Instant.now())) {
+                    poll = Duration.ofMillis(500);
+                }
+                line.show(() -> status(channel.stats()));
+            }
+        }
+        MediaException failure = channel.failure().orElse(null);
+        if (failure != null) {
+            throw failure;
+        }
+    }
+
+    private static String status(ChannelStats stats) {
+        StringBuilder text = new StringBuilder(stats.state().name().toLowerCase(Locale.ROOT));
+        for (ChannelStats.Output output : stats.renditions()) {
+            text.append(String.format(
+                    Locale.ROOT,
+                    "  %s %.0f kbit/s %.1fx",
+                    output.name(),
+                    output.lastBitrate() / 1000.0,
+                    output.speed()));
+        }
+        return text.toString();
+    }
+
+    // Once, while the channel still runs: by the end of the duration or by an interrupt.
+    private void report(ChannelJson figures, AtomicBoolean reported) {
+        if (reported.getAndSet(true)) {
+            return;
+        }
+        PrintWriter out = spec.commandLine().getOut();
+        out.print(json ? Json.pretty(figures.summary()) : figures.text());
+        out.flush();
+    }
+}

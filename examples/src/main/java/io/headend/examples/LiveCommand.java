@@ -1,0 +1,37 @@
+package io.headend.examples;
+
+import io.headend.live.ChannelFile;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Parameters;
+
+/** {@code headend live}: a channel that a file describes. */
+@Command(
+        name = "live",
+        description = "Run the channel that a JSON file describes.",
+        mixinStandardHelpOptions = true,
+        footerHeading = "%nExample:%n",
+        footer = {
+            "  ./headend live news.json",
+            "where news.json is, at the least:  {\"name\": \"news\", \"input\": \"clip.mp4\", \"loop\": true}"
+        })
+final class LiveCommand implements Callable<Integer> {
+
+    @Parameters(paramLabel = "FILE", description = "the channel file")
+    Path file = Path.of("");
+
+    @Mixin
+    ChannelRun run = new ChannelRun();
+
+    @Override
+    public Integer call() throws InterruptedException {
+        ChannelFile channel = ChannelFile.read(file);
+        run.run(
+                channel.spec(),
+                channel.loop() ? Inputs.live(channel.input()) : Inputs.recording(channel.input()),
+                channel.input());
+        return 0;
+    }
+}
