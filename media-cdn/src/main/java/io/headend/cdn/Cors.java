@@ -27,7 +27,7 @@ record Cors(String allowedOrigin) {
     }
 
     void apply(HttpHeaders headers) {
-        if (headers.contains("Access-Control-Allow-Origin")) {
+        if (allowedOrigin.equals("*") && headers.contains("Access-Control-Allow-Origin")) {
             return;
         }
         headers.set("Access-Control-Allow-Origin", allowedOrigin);

@@ -255,7 +255,10 @@ public final class EdgeServer implements AutoCloseable {
             return this;
         }
 
-        /** The {@code Access-Control-Allow-Origin} of every answer that has none; {@code *} unless set. */
+        /**
+         * The {@code Access-Control-Allow-Origin} of every answer, whatever the handler says; unless set, {@code *} where the handler says
+         * nothing.
+         */
         public Builder allowedOrigin(String origin) {
             allowedOrigin = origin;
             return this;

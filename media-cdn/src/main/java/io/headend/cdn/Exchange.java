@@ -15,6 +15,7 @@ import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpVersion;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
+import java.nio.file.NoSuchFileException;
 import java.util.Date;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -71,6 +72,10 @@ final class Exchange {
         if (!bodiless) {
             try {
                 file = BodySender.open(response.body());
+            } catch (NoSuchFileException e) {
+                // A store lets its oldest files go while they are asked for.
+                response.body().close();
+                response = MediaResponse.error(404, "The file behind this answer is gone.");
             } catch (IOException e) {
                 log.warn("{} cannot be sent: {}", request.path(), e.toString());
                 response.body().close();

@@ -242,7 +242,7 @@ class EdgeServerTest {
         });
         assertThat(send(to("/throws")).statusCode()).isEqualTo(500);
         assertThat(send(to("/fails")).statusCode()).isEqualTo(500);
-        assertThat(send(to("/gone")).statusCode()).isEqualTo(500);
+        assertThat(send(to("/gone")).statusCode()).isEqualTo(404);
         assertThat(send(to("/fine")).statusCode()).isEqualTo(204);
         assertThat(server.figures().accepted()).isEqualTo(1);
         assertThat(send(to("/never")).statusCode()).isEqualTo(503);
@@ -391,5 +391,23 @@ class EdgeServerTest {
         assertThatThrownBy(() -> builder.port(65_536)).hasMessage("port 65536 is not within 0 to 65535");
         assertThatThrownBy(() -> builder.idleTimeout(Duration.ZERO)).isInstanceOf(MediaException.class);
         assertThatThrownBy(() -> builder.build().port()).isInstanceOf(MediaException.class);
+    }
+
+    @Test
+    void aFileThatIsGoneIsNotFound(@TempDir Path folder) throws Exception {
+        serve(new MediaResponse(200, Headers.EMPTY, new MediaBody.FileRegion(folder.resolve("1.m4s"), 0, 10)));
+        assertThat(send(to("/1.m4s")).statusCode()).isEqualTo(404);
+    }
+
+    @Test
+    void theServersOriginWinsOverThatOfTheHandler() throws Exception {
+        MediaResponse open =
+                MediaResponse.ok("text/plain", ByteBuffer.allocate(1)).withHeader("Access-Control-Allow-Origin", "*");
+        server = EdgeServer.builder(request -> CompletableFuture.completedFuture(open))
+                .allowedOrigin("https://player.example")
+                .build()
+                .start();
+        assertThat(send(to("/a")).headers().allValues("Access-Control-Allow-Origin"))
+                .containsExactly("https://player.example");
     }
 }
