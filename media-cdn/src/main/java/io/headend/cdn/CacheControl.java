@@ -42,9 +42,13 @@ record CacheControl(boolean shareable, boolean storable, Optional<Duration> life
         if (lifetime < 0) {
             return new CacheControl(shareable, storable, Optional.empty());
         }
-        long age = headers.first("Age").map(CacheControl::seconds).orElse(0L);
         return new CacheControl(
-                shareable, storable, Optional.of(Duration.ofSeconds(Math.max(0, lifetime - Math.max(0, age)))));
+                shareable, storable, Optional.of(Duration.ofSeconds(Math.max(0, lifetime - age(headers)))));
+    }
+
+    /** Seconds that an answer spent in caches before it came here. */
+    static long age(Headers headers) {
+        return headers.first("Age").map(CacheControl::seconds).orElse(0L);
     }
 
     /** A malformed age is no age: what cannot be read must not be kept. */

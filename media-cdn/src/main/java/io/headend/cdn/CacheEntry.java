@@ -20,8 +20,9 @@ record CacheEntry(MediaResponse template, @Nullable SharedBody filling, Duration
     private static final int OVERHEAD = 1024;
 
     MediaResponse answer(String how, long nowNanos) {
+        long here = Math.max(0, (nowNanos - receivedNanos) / 1_000_000_000);
         Headers headers = template.headers().toBuilder()
-                .set("Age", Long.toString(Math.max(0, (nowNanos - receivedNanos) / 1_000_000_000)))
+                .set("Age", Long.toString(CacheControl.age(template.headers()) + here))
                 .set("Cache-Status", "headend; " + how)
                 .build();
         MediaBody body = filling == null ? template.body() : filling.reader();

@@ -148,9 +148,10 @@ public final class EdgeCache implements MediaHandler {
             MediaResponse head = new MediaResponse(response.status(), response.headers(), MediaBody.empty());
             CacheEntry entry = new CacheEntry(head, body, lifetime, now);
             MediaResponse result = entry.answer("fwd=miss", now);
+            fetch.progressed(now);
             fetch.entry.complete(Optional.of(entry));
             // The fetch stays joinable until the body is whole.
-            Fetch.fill(body, pulled, maxObjectBytes, (filled, failure) -> {
+            fetch.fill(body, pulled, new Fetch.Limit(maxObjectBytes, ticker), (filled, failure) -> {
                 if (failure == null) {
                     keep(key, entry.whole(filled));
                 } else {
@@ -240,7 +241,7 @@ public final class EdgeCache implements MediaHandler {
             return this;
         }
 
-        /** After how long an unanswered fetch no longer gathers a crowd; 30 s unless set. */
+        /** After how long a fetch of which nothing comes no longer gathers a crowd; 30 s unless set. */
         public Builder patience(Duration time) {
             patience = time;
             return this;

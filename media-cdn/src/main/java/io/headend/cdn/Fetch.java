@@ -8,22 +8,31 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.BiConsumer;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /** One request on its way to the origin, and whoever waits for it. */
 final class Fetch {
 
+    /** How much is taken, and whose time tells that it still comes. */
+    record Limit(long bytes, LongSupplier ticker) {}
+
     /** Completes when the head has come; empty where the answer is for one client alone. */
     final CompletableFuture<Optional<CacheEntry>> entry = new CompletableFuture<>();
 
-    final long startedNanos;
+    private volatile long progressNanos;
 
     Fetch(long startedNanos) {
-        this.startedNanos = startedNanos;
+        this.progressNanos = startedNanos;
     }
 
+    /** Whether neither head nor bytes came for longer than {@code patienceNanos}. */
     boolean isStuck(long nowNanos, long patienceNanos) {
-        return !entry.isDone() && nowNanos - startedNanos > patienceNanos;
+        return nowNanos - progressNanos > patienceNanos;
+    }
+
+    void progressed(long nowNanos) {
+        progressNanos = nowNanos;
     }
 
     /**
@@ -31,8 +40,7 @@ final class Fetch {
      *
      * @param end hears of the end with {@code null}, or of the failure
      */
-    static void fill(
-            SharedBody into, MediaBody.Pulled body, long maxBytes, BiConsumer<SharedBody, @Nullable Throwable> end) {
+    void fill(SharedBody into, MediaBody.Pulled body, Limit limit, BiConsumer<SharedBody, @Nullable Throwable> end) {
         // A loop for chunks at hand and a callback for the others, so that neither recurses.
         for (; ; ) {
             CompletionStage<Optional<ByteBuffer>> stage;
@@ -45,34 +53,39 @@ final class Fetch {
             CompletableFuture<Optional<ByteBuffer>> next = stage.toCompletableFuture();
             if (!next.isDone()) {
                 stage.whenComplete((chunk, failure) -> {
-                    if (take(into, body, next, maxBytes, end)) {
-                        fill(into, body, maxBytes, end);
+                    if (take(into, body, next, limit, end)) {
+                        fill(into, body, limit, end);
                     }
                 });
                 return;
             }
-            if (!take(into, body, next, maxBytes, end)) {
+            if (!take(into, body, next, limit, end)) {
                 return;
             }
         }
     }
 
-    private static boolean take(
+    private boolean take(
             SharedBody into,
             MediaBody.Pulled body,
             CompletableFuture<Optional<ByteBuffer>> next,
-            long maxBytes,
+            Limit limit,
             BiConsumer<SharedBody, @Nullable Throwable> end) {
         try {
             Optional<ByteBuffer> chunk = next.join();
             if (chunk.isEmpty()) {
+                if (body.length() >= 0 && into.size() != body.length()) {
+                    throw MediaException.malformed(
+                            "a body ended after " + into.size() + " of " + body.length() + " bytes");
+                }
                 ended(into, body, null, end);
                 return false;
             }
-            if (into.size() + chunk.get().remaining() > maxBytes) {
+            if (into.size() + chunk.get().remaining() > limit.bytes()) {
                 throw new MediaException(
-                        MediaErrorCode.EXHAUSTED, "a body of unknown length grew beyond " + maxBytes + " bytes");
+                        MediaErrorCode.EXHAUSTED, "a body of unknown length grew beyond " + limit.bytes() + " bytes");
             }
+            progressed(limit.ticker().getAsLong());
             into.append(chunk.get());
             return true;
         } catch (RuntimeException e) {

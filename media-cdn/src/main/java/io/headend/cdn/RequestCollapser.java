@@ -34,7 +34,7 @@ final class RequestCollapser {
             Fetch other = running.get(key);
             if (other == null) {
                 // Two threads may pass together: the bound is exact to the number of threads.
-                if (running.size() >= maxRunning) {
+                if (running.size() >= maxRunning && !forgetStuck(nowNanos)) {
                     return new Place(null, false);
                 }
                 other = running.putIfAbsent(key, own);
@@ -50,6 +50,10 @@ final class RequestCollapser {
                 return new Place(own, true);
             }
         }
+    }
+
+    private boolean forgetStuck(long nowNanos) {
+        return running.values().removeIf(fetch -> fetch.isStuck(nowNanos, patienceNanos));
     }
 
     void left(CacheKey key, Fetch fetch) {

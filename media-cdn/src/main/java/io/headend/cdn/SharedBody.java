@@ -113,7 +113,7 @@ final class SharedBody {
             CompletableFuture<Optional<ByteBuffer>> promise = promised;
             Throwable cause = failure;
             if (index < chunks.size()) {
-                ByteBuffer chunk = chunks.get(index++);
+                ByteBuffer chunk = chunks.get(index++).duplicate();
                 return () -> promise.complete(Optional.of(chunk));
             }
             return cause != null

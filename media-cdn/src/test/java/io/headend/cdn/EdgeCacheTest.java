@@ -345,4 +345,71 @@ class EdgeCacheTest {
                 .isInstanceOf(MediaException.class)
                 .hasMessage("maximal bytes must be positive, not 0");
     }
+
+    @Test
+    void aBodyThatStallsGathersACrowdNoLonger() {
+        FakeChunks chunks = new FakeChunks();
+        CompletableFuture<MediaResponse> first = ask("/a");
+        origin.answer(
+                new MediaResponse(200, Headers.of("Cache-Control", "max-age=9"), new MediaBody.Pulled(chunks, -1)));
+        assertThat(first).isDone();
+        pass(4);
+        chunks.give(new byte[10]);
+        pass(4);
+        ask("/a");
+        assertThat(origin.requests).as("bytes came 4 s ago").hasSize(1);
+        pass(6);
+        CompletableFuture<MediaResponse> later = ask("/a");
+        assertThat(origin.requests).hasSize(2);
+        origin.answer(text("fresh", "max-age=9"));
+        assertThat(read(later.join())).isEqualTo("fresh");
+    }
+
+    @Test
+    void fetchesThatTheOriginForgotDoNotLockOthersOut() {
+        ask("/a");
+        ask("/b");
+        ask("/c");
+        assertThat(ask("/d").join().status()).isEqualTo(503);
+        pass(6);
+        CompletableFuture<MediaResponse> later = ask("/d");
+        origin.answer(text("there", "max-age=9"));
+        assertThat(read(later.join())).isEqualTo("there");
+    }
+
+    @Test
+    void aBodyShorterThanAnnouncedIsNotKept() {
+        FakeChunks chunks = new FakeChunks();
+        CompletableFuture<MediaResponse> first = ask("/a");
+        origin.answer(
+                new MediaResponse(200, Headers.of("Cache-Control", "max-age=9"), new MediaBody.Pulled(chunks, 20)));
+        chunks.give(new byte[10]);
+        chunks.end();
+        assertThatThrownBy(() -> read(first.join())).hasStackTraceContaining("10 of 20 bytes");
+        assertThat(cache.figures().entries()).isZero();
+        assertThat(cache.figures().failures()).isEqualTo(1);
+        assertThat(cache.running()).isZero();
+    }
+
+    @Test
+    void theTimeSpentInCachesBeforeThisOneCounts() {
+        CompletableFuture<MediaResponse> first = ask("/a");
+        origin.answer(text("one", "max-age=60").withHeader("Age", "50"));
+        assertThat(first.join().headers().all("Age")).containsExactly("50");
+        pass(3);
+        assertThat(ask("/a").join().headers().all("Age")).containsExactly("53");
+    }
+
+    @Test
+    void readersOfOneBodyDoNotDisturbEachOther() {
+        FakeChunks chunks = new FakeChunks();
+        CompletableFuture<MediaResponse> first = ask("/a");
+        CompletableFuture<MediaResponse> second = ask("/a");
+        origin.answer(new MediaResponse(200, Headers.EMPTY, new MediaBody.Pulled(chunks, 4)));
+        chunks.give(new byte[] {1, 2, 3, 4});
+        chunks.end();
+        ByteBuffer mine = next((MediaBody.Pulled) first.join().body()).orElseThrow();
+        mine.position(mine.limit());
+        assertThat(read(second.join())).hasSize(4);
+    }
 }
