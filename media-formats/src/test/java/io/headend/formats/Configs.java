@@ -19,7 +19,7 @@ public final class Configs {
     }
 
     public static CodecConfig avc() {
-        return of(Codec.AVC, "0164001fffe1001b6764001facd9405005bb011000000300100000030320f183196001000668ebe3cb22c0");
+        return of(Codec.AVC, "0164001fffe1001a6764001facd9405005bb011000000300100000030320f183196001000668ebe3cb22c0");
     }
 
     public static CodecConfig hevc() {

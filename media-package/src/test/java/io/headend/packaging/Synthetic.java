@@ -24,7 +24,7 @@ final class Synthetic {
             Codec.AVC,
             "h264",
             ByteBuffer.wrap(HexFormat.of()
-                    .parseHex("0164001fffe1001b6764001facd9405005bb011000000300100000030320f1831960010006"
+                    .parseHex("0164001fffe1001a6764001facd9405005bb011000000300100000030320f1831960010006"
                             + "68ebe3cb22c0")));
 
     private final Track track;

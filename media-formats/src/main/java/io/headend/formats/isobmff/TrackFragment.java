@@ -137,7 +137,7 @@ public final class TrackFragment {
         }
 
         /**
-         * @throws MediaException {@code EXHAUSTED} behind {@link #MAX_SAMPLES}
+         * @throws MediaException {@code MALFORMED} behind {@link #MAX_SAMPLES}
          */
         public Builder sample(int duration, int size, int sampleFlags, int compositionOffset) {
             if (count == MAX_SAMPLES) {
