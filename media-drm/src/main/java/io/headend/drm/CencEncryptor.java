@@ -113,7 +113,7 @@ public final class CencEncryptor implements SampleProtector {
         if (track.kind() != Codec.Kind.VIDEO || !(track.format() instanceof VideoFormat video)) {
             return "AUDIO";
         }
-        int pixels = video.width() * video.height();
+        long pixels = (long) video.width() * video.height();
         if (pixels <= SD_PIXELS) {
             return "SD";
         }
