@@ -10,6 +10,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.temporal.ChronoUnit;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -22,7 +23,7 @@ import org.jspecify.annotations.Nullable;
 final class ChannelOrigin {
 
     private static final Pattern OBJECT = Pattern.compile(
-            "([A-Za-z0-9_-][A-Za-z0-9._-]{0,63})/(?:(\\d{1,18})\\.m4s|(init(?:-\\d{1,18})?\\.mp4)|media\\.m3u8)");
+            "([A-Za-z0-9_-][A-Za-z0-9._-]{0,63})/(?:(0|[1-9]\\d{0,17})\\.m4s|(init(?:-\\d{1,18})?\\.mp4)|media\\.m3u8)");
     private static final String HLS = "application/vnd.apple.mpegurl";
     private static final String DASH = "application/dash+xml";
 
@@ -155,7 +156,7 @@ final class ChannelOrigin {
     }
 
     private MediaResponse time() {
-        byte[] text = clock.instant().toString().getBytes(StandardCharsets.US_ASCII);
+        byte[] text = clock.instant().truncatedTo(ChronoUnit.MILLIS).toString().getBytes(StandardCharsets.US_ASCII);
         return new MediaResponse(
                 200,
                 Headers.of("Content-Type", "text/plain; charset=us-ascii", "Cache-Control", "no-store"),

@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p><b>Threading:</b> one thread at a time.
  */
-public final class CmafMuxer {
+final class CmafMuxer {
 
     private static final int MDAT_HEADER = 8;
     private static final FileTypeBox STYP = FileTypeBox.segment("msdh", "msdh", "cmfs", "cmff");

@@ -16,16 +16,18 @@ import java.math.RoundingMode;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The MPD (ISO/IEC 23009-1) of a snapshot, as a function of it alone. Live content is anchored at 1970-01-01T00:00:00Z; each
  * discontinuity begins a period.
  */
-public final class DashWriter {
+final class DashWriter {
 
     private static final List<String> PROFILES =
             List.of("urn:mpeg:dash:profile:isoff-live:2011", "urn:mpeg:dash:profile:cmaf:2019");
@@ -33,7 +35,7 @@ public final class DashWriter {
     private DashWriter() {}
 
     /** {@code manifest.mpd}. */
-    public static String mpd(Presentation presentation) {
+    static String mpd(Presentation presentation) {
         Duration segment = HlsWriter.duration(presentation.policy().grid().segmentDuration());
         boolean growing = presentation.isLive() && !presentation.ended();
         Mpd.Type type = growing ? dynamic(presentation, segment) : new Mpd.Static(length(presentation));
@@ -52,15 +54,16 @@ public final class DashWriter {
 
     /** Numbers of the first segments of the periods, and of what follows the last one. */
     private static List<Long> edges(Presentation presentation) {
-        List<Long> edges = new ArrayList<>();
-        edges.add(presentation.breaks().since());
-        for (SegmentEntry entry : presentation.tracks().get(0).segments()) {
-            if (entry.discontinuity() && entry.number() > edges.get(0)) {
-                edges.add(entry.number());
+        long since = presentation.breaks().since();
+        TreeSet<Long> edges = new TreeSet<>(List.of(since, Long.MAX_VALUE));
+        for (PublishedTrack track : presentation.tracks()) {
+            for (SegmentEntry entry : track.segments()) {
+                if (entry.discontinuity() && entry.number() > since) {
+                    edges.add(entry.number());
+                }
             }
         }
-        edges.add(Long.MAX_VALUE);
-        return edges;
+        return List.copyOf(edges);
     }
 
     private static List<Period> periods(Presentation presentation) {
@@ -108,8 +111,11 @@ public final class DashWriter {
 
     private static List<AdaptationSet> sets(Presentation presentation, long from, long to, Timestamp start) {
         Map<String, List<PublishedTrack>> families = new LinkedHashMap<>();
-        for (PublishedTrack track : presentation.tracks()) {
-            if (!within(track, from, to).isEmpty()) {
+        Map<String, Long> bandwidths = new HashMap<>();
+        for (PublishedTrack whole : presentation.tracks()) {
+            PublishedTrack track = whole.only(within(whole, from, to));
+            if (!track.segments().isEmpty()) {
+                bandwidths.put(track.name(), whole.peakBitrate());
                 String key = track.track().kind() + " " + track.codec().sampleEntry() + " "
                         + track.track().language() + " " + track.protection();
                 families.computeIfAbsent(key, k -> new ArrayList<>()).add(track);
@@ -117,13 +123,14 @@ public final class DashWriter {
         }
         List<AdaptationSet> sets = new ArrayList<>();
         for (List<PublishedTrack> family : families.values()) {
-            List<SegmentTemplate> templates = family.stream()
-                    .map(t -> template(t, within(t, from, to), start))
-                    .toList();
+            List<SegmentTemplate> templates =
+                    family.stream().map(t -> template(t, t.segments(), start)).toList();
             boolean shared = templates.stream().distinct().count() == 1;
             List<Representation> representations = new ArrayList<>();
             for (int i = 0; i < family.size(); i++) {
-                representations.add(representation(family.get(i), shared ? null : templates.get(i)));
+                PublishedTrack track = family.get(i);
+                representations.add(representation(
+                        track, bandwidths.getOrDefault(track.name(), 0L), shared ? null : templates.get(i)));
             }
             PublishedTrack first = family.get(0);
             sets.add(new AdaptationSet(
@@ -161,7 +168,8 @@ public final class DashWriter {
                 timeline.build());
     }
 
-    private static Representation representation(PublishedTrack track, @Nullable SegmentTemplate template) {
+    private static Representation representation(
+            PublishedTrack track, long bandwidth, @Nullable SegmentTemplate template) {
         Representation.Attributes attributes = new Representation.Plain();
         if (track.track().format() instanceof VideoFormat video) {
             attributes = new Representation.Video(
@@ -170,6 +178,6 @@ public final class DashWriter {
             attributes = new Representation.Audio(audio.sampleRate(), audio.channels());
         }
         return new Representation(
-                track.name(), track.peakBitrate(), track.codec(), MimeTypes.of(track.track()), attributes, template);
+                track.name(), bandwidth, track.codec(), MimeTypes.of(track.track()), attributes, template);
     }
 }

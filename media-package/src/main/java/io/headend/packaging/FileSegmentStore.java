@@ -9,6 +9,7 @@ import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Optional;
@@ -209,11 +210,12 @@ public final class FileSegmentStore implements SegmentStore {
         public long oldest(String rendition) {
             lock.lock();
             try {
-                return ring(rendition).entrySet().stream()
+                List<Long> complete = ring(rendition).entrySet().stream()
                         .filter(e -> e.getValue().isComplete())
-                        .mapToLong(Map.Entry::getKey)
-                        .findFirst()
-                        .orElse(Long.MAX_VALUE);
+                        .map(Map.Entry::getKey)
+                        .toList();
+                int skip = Math.max(0, complete.size() - Math.max(1, maxSegments - AHEAD));
+                return complete.isEmpty() ? Long.MAX_VALUE : complete.get(skip);
             } finally {
                 lock.unlock();
             }

@@ -6,6 +6,9 @@ import io.headend.core.http.MediaBody;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Optional;
@@ -20,11 +23,12 @@ import org.jspecify.annotations.Nullable;
  * Keeps the newest segments in Java memory, bounded in segments per rendition and in bytes altogether. The oldest complete
  * segments go first; the packager lists only what is still here.
  *
- * <p><b>Threading:</b> one lock guards the maps; it is held for the copy of a reference, never for the copy of a payload or for a
+ * <p><b>Threading:</b> one lock guards the maps; it is held for a reference and a checksum, never for the copy of a payload or for a
  * waiting reader.
  */
 public final class HeapSegmentStore implements SegmentStore {
 
+    // of one rendition; more formats than that never change within a window
     private static final int MAX_INITS = 64;
 
     private final int maxSegments;
@@ -32,7 +36,7 @@ public final class HeapSegmentStore implements SegmentStore {
     private final ReentrantLock lock = new ReentrantLock();
     private final Waiting waiting;
     private final Map<String, NavigableMap<Long, Segment>> segments = new HashMap<>();
-    private final Map<String, StoredObject> inits = new HashMap<>();
+    private final Map<String, Map<String, StoredObject>> inits = new HashMap<>();
     private final Writer writer = new Writer();
     private final Reader reader = new Reader();
     private long bytes;
@@ -129,6 +133,27 @@ public final class HeapSegmentStore implements SegmentStore {
         }
     }
 
+    /** The first number that stays when as many bytes more come as the newest segments have. */
+    private long firstWithinBytes() {
+        long excess = bytes - maxBytes;
+        NavigableMap<Long, Long> sizes = new TreeMap<>();
+        for (NavigableMap<Long, Segment> ring : segments.values()) {
+            long newest = 0;
+            for (Segment segment : ring.values()) {
+                sizes.merge(segment.number(), segment.bytes(), Long::sum);
+                newest = segment.isComplete() ? segment.bytes() : newest;
+            }
+            excess += SegmentWriter.AHEAD * newest;
+        }
+        for (Map.Entry<Long, Long> size : sizes.entrySet()) {
+            if (excess <= 0) {
+                return size.getKey();
+            }
+            excess -= size.getValue();
+        }
+        return Long.MAX_VALUE;
+    }
+
     private void remove(NavigableMap<Long, Segment> ring, Long number) {
         Segment gone = ring.remove(number);
         if (gone != null) {
@@ -145,11 +170,13 @@ public final class HeapSegmentStore implements SegmentStore {
             StoredObject object = new StoredObject(new MediaBody.Bytes(copy), EntityTag.of(copy));
             locked(() -> {
                 requireOpen();
-                if (inits.size() >= MAX_INITS) {
-                    throw new MediaException(
-                            MediaErrorCode.EXHAUSTED, "more than " + MAX_INITS + " initialisation segments");
+                Map<String, StoredObject> known = inits.computeIfAbsent(rendition, r -> new LinkedHashMap<>());
+                if (known.size() >= MAX_INITS && !known.containsKey(name)) {
+                    Iterator<String> oldest = known.keySet().iterator();
+                    oldest.next();
+                    oldest.remove();
                 }
-                inits.put(rendition + "/" + name, object);
+                known.put(name, object);
             });
         }
 
@@ -199,12 +226,16 @@ public final class HeapSegmentStore implements SegmentStore {
         public long oldest(String rendition) {
             lock.lock();
             try {
-                for (Segment segment : ring(rendition).values()) {
-                    if (segment.isComplete()) {
-                        return segment.number();
-                    }
-                }
-                return Long.MAX_VALUE;
+                List<Long> complete = ring(rendition).values().stream()
+                        .filter(Segment::isComplete)
+                        .map(Segment::number)
+                        .toList();
+                long first = firstWithinBytes();
+                return complete.stream()
+                        .skip(Math.max(0, complete.size() - Math.max(1, maxSegments - AHEAD)))
+                        .filter(number -> number >= first)
+                        .findFirst()
+                        .orElse(Long.MAX_VALUE);
             } finally {
                 lock.unlock();
             }
@@ -250,7 +281,8 @@ public final class HeapSegmentStore implements SegmentStore {
         public Optional<StoredObject> init(String rendition, String name) {
             lock.lock();
             try {
-                return Optional.ofNullable(inits.get(rendition + "/" + name));
+                return Optional.ofNullable(
+                        inits.getOrDefault(rendition, Map.of()).get(name));
             } finally {
                 lock.unlock();
             }
@@ -291,7 +323,7 @@ public final class HeapSegmentStore implements SegmentStore {
 
         private Builder() {}
 
-        /** Segments kept of each rendition, at least 2; more than the packager's window, so that late readers still find the last. */
+        /** Segments kept of each rendition, at least 2; some more than the packager's window, for the two oldest are not listed. */
         public Builder maxSegments(int segments) {
             if (segments < 2) {
                 throw MediaException.invalidArgument("maxSegments must be at least 2, not " + segments);

@@ -22,12 +22,12 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** HLS playlists (RFC 8216bis) of a snapshot, as functions of it alone. */
-public final class HlsWriter {
+final class HlsWriter {
 
     private HlsWriter() {}
 
     /** {@code master.m3u8}: video renditions as variants, sound in a group per coding. */
-    public static String multivariant(Presentation presentation) {
+    static String multivariant(Presentation presentation) {
         List<PublishedTrack> videos = new ArrayList<>();
         Map<String, List<PublishedTrack>> groups = new LinkedHashMap<>();
         for (PublishedTrack track : presentation.tracks()) {
@@ -70,13 +70,13 @@ public final class HlsWriter {
     private static VariantStream variant(PublishedTrack track, @Nullable String group, List<PublishedTrack> sounds) {
         long peak = track.peakBitrate();
         long average = track.averageBitrate();
-        List<CodecString> codecs = new ArrayList<>(List.of(track.codec()));
+        List<CodecString> codecs = new ArrayList<>(track.codecs());
         long peakSound = 0;
         long averageSound = 0;
         for (PublishedTrack sound : sounds) {
             peakSound = Math.max(peakSound, sound.peakBitrate());
             averageSound = Math.max(averageSound, sound.averageBitrate());
-            codecs.add(sound.codec());
+            codecs.addAll(sound.codecs());
         }
         VideoFormat video = track.track().format() instanceof VideoFormat format ? format : null;
         return new VariantStream(
@@ -93,7 +93,7 @@ public final class HlsWriter {
     }
 
     /** {@code {rendition}/media.m3u8}. Numbers that are not listed appear as gaps, so that the media sequence stays k. */
-    public static String media(Presentation presentation, PublishedTrack track) {
+    static String media(Presentation presentation, PublishedTrack track) {
         List<MediaSegment> segments = new ArrayList<>();
         SegmentEntry before = null;
         for (SegmentEntry entry : track.segments()) {
@@ -139,7 +139,7 @@ public final class HlsWriter {
                 flags,
                 date,
                 entry.init(),
-                HlsKeys.of(track.protection()));
+                HlsKeys.of(track.as(entry).protection()));
     }
 
     /**
@@ -149,7 +149,7 @@ public final class HlsWriter {
         int target = 1;
         if (presentation.isLive()) {
             Duration nominal = duration(presentation.policy().grid().segmentDuration());
-            target = Math.max(target, MediaPlaylist.round(nominal.plusMillis(50)));
+            target = Math.max(target, MediaPlaylist.round(nominal.plus(longestSoundFrame(presentation))));
         }
         for (PublishedTrack track : presentation.tracks()) {
             for (SegmentEntry entry : track.segments()) {
@@ -157,6 +157,17 @@ public final class HlsWriter {
             }
         }
         return target;
+    }
+
+    /** At most 2048 samples, as HE-AAC has them, and at least 50 ms, so that common rates do not matter. */
+    private static Duration longestSoundFrame(Presentation presentation) {
+        long millis = 50;
+        for (PublishedTrack track : presentation.tracks()) {
+            if (track.track().format() instanceof AudioFormat audio && audio.sampleRate() > 0) {
+                millis = Math.max(millis, 2_048_000L / audio.sampleRate());
+            }
+        }
+        return Duration.ofMillis(millis);
     }
 
     static Duration duration(Timestamp length) {

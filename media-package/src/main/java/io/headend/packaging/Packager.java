@@ -20,7 +20,8 @@ import org.jspecify.annotations.Nullable;
  * stream carries one track: {@link io.headend.core.TrackInfo}, samples in decoding order, {@link io.headend.core.EndOfStream}.
  * The track of the {@code TrackInfo} may have any name: the rendition's name takes its place.
  *
- * <p>{@link #finish} ends the presentation: static manifests on demand, {@code EXT-X-ENDLIST} live. A packager on demand that is
+ * <p>{@link #finish} ends the presentation: static manifests on demand, {@code EXT-X-ENDLIST} live, where the segment that is not whole is
+ * left out. A packager on demand that is
  * closed without having finished removes what it wrote.
  *
  * <p><b>Threading:</b> each sink is called by one thread at a time, different sinks by different threads; everything else by any

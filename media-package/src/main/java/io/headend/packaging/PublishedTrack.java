@@ -5,22 +5,56 @@ import io.headend.core.ContentProtection;
 import io.headend.core.Timebase;
 import io.headend.core.Timestamp;
 import io.headend.core.Track;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One rendition of a presentation and its listed segments, oldest first.
+ * One rendition of a presentation, as its newest segment has it, and its listed segments, oldest first.
  *
  * @param track name (folder), format, timebase and language
  * @param codec its entry of an RFC 6381 codecs list
  * @param protection how its samples are protected, or {@code null} where they are clear
  * @param segments numbers strictly ascending
+ * @param others what is said instead where a segment needs another initialisation segment than the newest, by that one's name
  */
 public record PublishedTrack(
-        Track track, CodecString codec, @Nullable ContentProtection protection, List<SegmentEntry> segments) {
+        Track track,
+        CodecString codec,
+        @Nullable ContentProtection protection,
+        List<SegmentEntry> segments,
+        Map<String, PublishedTrack> others) {
 
     public PublishedTrack {
         segments = List.copyOf(segments);
+        others = Map.copyOf(others);
+    }
+
+    /** A track whose segments all need the same initialisation segment. */
+    public PublishedTrack(
+            Track track, CodecString codec, @Nullable ContentProtection protection, List<SegmentEntry> segments) {
+        this(track, codec, protection, segments, Map.of());
+    }
+
+    /** The track as these of its segments have it, which need the same initialisation segment, and them alone. */
+    PublishedTrack only(List<SegmentEntry> some) {
+        PublishedTrack as = some.isEmpty() ? this : as(some.get(0));
+        return new PublishedTrack(as.track, as.codec, as.protection, some);
+    }
+
+    /** What is said of the track where this segment is. */
+    PublishedTrack as(SegmentEntry segment) {
+        return others.getOrDefault(segment.init(), this);
+    }
+
+    /** The codings of all listed segments, that of the newest first. */
+    List<CodecString> codecs() {
+        Set<CodecString> all = new LinkedHashSet<>();
+        all.add(codec);
+        segments.forEach(segment -> all.add(as(segment).codec));
+        return List.copyOf(all);
     }
 
     public String name() {

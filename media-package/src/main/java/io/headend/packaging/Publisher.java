@@ -1,13 +1,10 @@
 package io.headend.packaging;
 
-import io.headend.core.CodecString;
-import io.headend.core.ContentProtection;
 import io.headend.core.EpochGrid;
 import io.headend.core.MediaErrorCode;
 import io.headend.core.MediaEvent.Severity;
 import io.headend.core.MediaException;
 import io.headend.core.Timestamp;
-import io.headend.core.Track;
 import io.headend.packaging.Presentation.Breaks;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -69,10 +66,11 @@ final class Publisher {
         return listing;
     }
 
-    void track(Track track, CodecString codec, @Nullable ContentProtection protection) {
+    /** What the segments with this initialisation segment are like. */
+    void track(String init, PublishedTrack description) {
         lock.lock();
         try {
-            listing(track.name()).describe(track, codec, protection);
+            listing(description.name()).describe(init, description);
         } finally {
             lock.unlock();
         }
@@ -196,7 +194,7 @@ final class Publisher {
         List<PublishedTrack> tracks = new ArrayList<>(listings.size());
         for (TrackListing listing : listings.values()) {
             PublishedTrack track = listing.publish();
-            if (track == null || track.segments().isEmpty()) {
+            if (track == null) {
                 return null;
             }
             tracks.add(track);
@@ -204,7 +202,7 @@ final class Publisher {
         return new Presentation(++version, policy, window, breaks, ended, tracks);
     }
 
-    /** Lets segments out of the window, and those that the store no longer has. */
+    /** Lets segments out of the window, and those that the store is about to let go. */
     private void slide() {
         Timestamp each = policy.grid().segmentDuration();
         long keep = Math.max(1, -Math.floorDiv(-window.toNanos(), Math.max(1, each.toNanos())));
@@ -212,6 +210,7 @@ final class Publisher {
         for (TrackListing listing : listings.values()) {
             oldest = Math.max(oldest, store.oldest(listing.name()));
         }
+        oldest = Math.min(oldest, lastListed);
         List<SegmentEntry> gone = List.of();
         for (TrackListing listing : listings.values()) {
             gone = listing.removeBefore(oldest);
@@ -227,12 +226,13 @@ final class Publisher {
     /** Lists what only some renditions have at the end, and publishes for the last time. */
     void finish() {
         Presentation last;
+        List<Long> passedOver = new ArrayList<>();
         lock.lock();
         try {
             if (finished) {
                 return;
             }
-            advance(new ArrayList<>());
+            advance(passedOver);
             if (!policy.isLive()) {
                 listings.values().forEach(TrackListing::listPending);
             }
@@ -243,11 +243,17 @@ final class Publisher {
                         "nothing was packaged: not every rendition has a complete segment; give the packager samples"
                                 + " from one segment boundary to the next");
             }
+        } finally {
+            lock.unlock();
+        }
+        passedOver.forEach(this::reportMissing);
+        store.publish(last);
+        lock.lock();
+        try {
             finished = true;
         } finally {
             lock.unlock();
         }
-        store.publish(last);
     }
 
     void close() {

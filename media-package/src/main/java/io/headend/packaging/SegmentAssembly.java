@@ -84,7 +84,7 @@ final class SegmentAssembly implements Segmenter.Output {
                 CmafMuxer next = CmafMuxer.of(track, protector);
                 String file = muxer == null ? "init.mp4" : "init-" + segment + ".mp4";
                 store.init(name, file, next.init());
-                publisher.track(track, codec, next.protection());
+                publisher.track(file, new PublishedTrack(track, codec, next.protection(), List.of()));
                 initName = file;
                 muxer = next;
                 nextTrack = null;

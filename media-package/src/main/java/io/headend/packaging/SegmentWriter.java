@@ -24,7 +24,13 @@ public interface SegmentWriter {
     /** Gives up a segment that is not complete; harmless where there is none. */
     void drop(String rendition, long number);
 
-    /** Number of the oldest complete segment that is still kept, or {@link Long#MAX_VALUE} where there is none. */
+    /** How many more segments of each rendition come before what a snapshot lists may be let go. */
+    int AHEAD = 2;
+
+    /**
+     * Number of the oldest complete segment that is still kept when {@link #AHEAD} more of each rendition have come, or {@link
+     * Long#MAX_VALUE} where there is none.
+     */
     long oldest(String rendition);
 
     /** Makes a snapshot the present one, unless a later version already is. */

@@ -1,12 +1,13 @@
 package io.headend.packaging;
 
-import io.headend.core.CodecString;
-import io.headend.core.ContentProtection;
-import io.headend.core.Track;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -17,7 +18,8 @@ final class TrackListing {
     private final RenditionCounters counters;
     private final TreeMap<Long, SegmentEntry> pending = new TreeMap<>();
     private final Deque<SegmentEntry> listed = new ArrayDeque<>();
-    private @Nullable PublishedTrack description;
+    // by the name of the initialisation segment; the last one may not have a segment yet
+    private final Map<String, PublishedTrack> descriptions = new LinkedHashMap<>();
     private long lastComplete = -1;
 
     TrackListing(String name, RenditionCounters counters) {
@@ -33,8 +35,16 @@ final class TrackListing {
         return counters;
     }
 
-    void describe(Track track, CodecString codec, @Nullable ContentProtection protection) {
-        description = new PublishedTrack(track, codec, protection, List.of());
+    void describe(String init, PublishedTrack description) {
+        descriptions.keySet().retainAll(needed());
+        descriptions.put(init, description);
+    }
+
+    private Set<String> needed() {
+        Set<String> inits = new HashSet<>();
+        listed.forEach(entry -> inits.add(entry.init()));
+        pending.values().forEach(entry -> inits.add(entry.init()));
+        return inits;
     }
 
     void complete(SegmentEntry entry) {
@@ -81,8 +91,10 @@ final class TrackListing {
     }
 
     void listPending() {
-        listed.addAll(pending.values());
-        pending.clear();
+        while (!pending.isEmpty()) {
+            SegmentEntry last = listed.peekLast();
+            list(last != null && (changesInit() || pending.firstKey() != last.number() + 1));
+        }
     }
 
     List<SegmentEntry> removeBefore(long number) {
@@ -95,9 +107,18 @@ final class TrackListing {
 
     @Nullable
     PublishedTrack publish() {
-        PublishedTrack known = description;
-        return known == null
-                ? null
-                : new PublishedTrack(known.track(), known.codec(), known.protection(), List.copyOf(listed));
+        SegmentEntry last = listed.peekLast();
+        PublishedTrack newest = last == null ? null : descriptions.get(last.init());
+        if (last == null || newest == null) {
+            return null;
+        }
+        Map<String, PublishedTrack> others = new LinkedHashMap<>();
+        for (SegmentEntry entry : listed) {
+            PublishedTrack description = descriptions.get(entry.init());
+            if (description != null && !entry.init().equals(last.init())) {
+                others.put(entry.init(), description);
+            }
+        }
+        return new PublishedTrack(newest.track(), newest.codec(), newest.protection(), List.copyOf(listed), others);
     }
 }

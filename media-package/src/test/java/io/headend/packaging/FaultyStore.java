@@ -10,9 +10,19 @@ final class FaultyStore implements SegmentStore {
 
     private final HeapSegmentStore store = HeapSegmentStore.builder().build();
     private final Set<Long> refused;
+    private final boolean refusesManifests;
 
     FaultyStore(Set<Long> refused) {
+        this(refused, false);
+    }
+
+    FaultyStore(Set<Long> refused, boolean refusesManifests) {
         this.refused = refused;
+        this.refusesManifests = refusesManifests;
+    }
+
+    long bytes() {
+        return store.bytes();
     }
 
     @Override
@@ -49,6 +59,9 @@ final class FaultyStore implements SegmentStore {
 
             @Override
             public void publish(Presentation presentation) {
+                if (refusesManifests) {
+                    throw new MediaException(MediaErrorCode.IO, "cannot write manifests: No space left on device");
+                }
                 writer.publish(presentation);
             }
 

@@ -2,6 +2,7 @@ package io.headend.packaging;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.headend.core.EndOfStream;
 import io.headend.core.EpochGrid;
 import io.headend.core.Rational;
 import io.headend.core.StreamSink;
@@ -226,5 +227,53 @@ class ManifestsTest {
                 }
             }
         }
+    }
+
+    /** Sound ends early and a key frame comes late: the numbers of the last pictures have a hole. */
+    @Test
+    void aHoleInTheTailOfOneTrackIsAPeriodOfItsOwn() {
+        EpochGrid grid = new EpochGrid(Rational.of(25, 1), 50, 1);
+        try (HeapSegmentStore store = HeapSegmentStore.builder().build();
+                Packager packager = Packager.builder(store)
+                        .policy(SegmentationPolicy.vod(grid))
+                        .rendition("audio")
+                        .rendition("v")
+                        .build()) {
+            Synthetic.audio().feed(packager.sink("audio"), 0, 100);
+            Synthetic source = Synthetic.video(grid);
+            StreamSink sink = packager.sink("v");
+            sink.accept(new TrackInfo(source.track()));
+            for (long n = 0; n < 350; n++) {
+                sink.accept(source.sample(n, n % 50 == 0 && n != 200));
+            }
+            sink.accept(new EndOfStream());
+            packager.finish();
+            Presentation whole = packager.presentation().orElseThrow();
+            assertThat(whole.tracks().get(1).segments())
+                    .extracting(SegmentEntry::number)
+                    .containsExactly(0L, 1L, 2L, 3L, 5L, 6L);
+            assertThat(DashWriter.mpd(whole)).contains("<Period id=\"5\"").contains("startNumber=\"5\"");
+        }
+    }
+
+    @Test
+    void theTargetDurationHoldsForLongSoundFrames() {
+        EpochGrid grid = new EpochGrid(Rational.of(25, 1), 35, 1);
+        try (HeapSegmentStore store = HeapSegmentStore.builder().build();
+                Packager packager = Packager.builder(store)
+                        .policy(SegmentationPolicy.live(grid))
+                        .rendition("a")
+                        .build()) {
+            Synthetic.audio(8_000).samples(begin(packager.sink("a")), 0, 12);
+            Presentation first = packager.presentation().orElseThrow();
+            Synthetic.audio(8_000).samples(packager.sink("a"), 12, 200);
+            Presentation later = packager.presentation().orElseThrow();
+            assertThat(HlsWriter.targetDuration(first)).isEqualTo(HlsWriter.targetDuration(later));
+        }
+    }
+
+    private static StreamSink begin(StreamSink sink) {
+        sink.accept(new TrackInfo(Synthetic.audio(8_000).track()));
+        return sink;
     }
 }

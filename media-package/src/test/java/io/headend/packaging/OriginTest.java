@@ -13,7 +13,10 @@ import io.headend.core.http.MediaRequest;
 import io.headend.core.http.MediaResponse;
 import io.headend.testkit.FakeClock;
 import java.nio.charset.StandardCharsets;
+import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
@@ -196,5 +199,24 @@ class OriginTest {
                         .join()
                         .status())
                 .isEqualTo(200);
+    }
+
+    @Test
+    void aSegmentHasOneAddress() {
+        feed();
+        assertThat(get("/one/v/21.m4s").status()).isEqualTo(200);
+        assertThat(get("/one/v/021.m4s").status()).isEqualTo(404);
+    }
+
+    @Test
+    void theTimeIsReadByEveryPlayer() {
+        Clock nanos = Clock.fixed(Instant.parse("2026-11-22T12:00:00.123456789Z"), ZoneOffset.UTC);
+        Origin precise = Origin.builder().clock(nanos).build();
+        precise.add("one", store.reader());
+        MediaResponse answer = precise.handle(MediaRequest.get("/one/time"))
+                .toCompletableFuture()
+                .join();
+        assertThat(text(answer)).isEqualTo("2026-11-22T12:00:00.123Z");
+        assertThat(answer.headers().first("Cache-Control")).contains("no-store");
     }
 }

@@ -319,4 +319,95 @@ class PackagerLiveTest {
             }
         }
     }
+
+    @Test
+    void whatIsListedStaysUntilTheNextSnapshot() {
+        try (HeapSegmentStore store = HeapSegmentStore.builder().maxSegments(5).build();
+                Packager packager = packager(store, "v", "a")) {
+            Synthetic video = Synthetic.video(GRID);
+            Synthetic audio = Synthetic.audio();
+            packager.sink("v").accept(new TrackInfo(video.track()));
+            packager.sink("a").accept(new TrackInfo(audio.track()));
+            long sound = 0;
+            for (long n = 0; n < 1_000; n++) {
+                video.samples(packager.sink("v"), n, 1);
+                for (; sound * 1024 * 25 < n * 48_000; sound++) {
+                    audio.samples(packager.sink("a"), sound, 1);
+                }
+                packager.presentation()
+                        .ifPresent(p -> p.tracks()
+                                .forEach(t -> t.segments().forEach(s -> Feed.segment(store, t.name(), s.number()))));
+            }
+            assertThat(numbers(packager.presentation().orElseThrow().tracks().get(0)))
+                    .containsExactly(16L, 17L, 18L);
+        }
+    }
+
+    @Test
+    void aChannelOutlivesAnyNumberOfFormats() {
+        try (HeapSegmentStore store = HeapSegmentStore.builder().maxSegments(8).build();
+                Packager packager = packager(store, "v")) {
+            Synthetic video = Synthetic.video(GRID);
+            CodecConfig other = Synthetic.AVC.withRecord(changedLevel());
+            StreamSink sink = packager.sink("v");
+            for (long k = 0; k < 150; k++) {
+                CodecConfig config = k % 2 == 0 ? Synthetic.AVC : other;
+                sink.accept(new TrackInfo(
+                        video.track().withFormat(video.track().format().withCodec(config))));
+                video.samples(sink, k * 50, 50);
+            }
+            assertThat(kinds()).doesNotContain(PackagingEvent.Kind.STORE_FAILED);
+            SegmentEntry last = packager.presentation()
+                    .orElseThrow()
+                    .tracks()
+                    .get(0)
+                    .segments()
+                    .get(0);
+            assertThat(store.reader().init("v", last.init())).isPresent();
+            assertThat(packager.figures().listed()).isEqualTo(149);
+        }
+    }
+
+    @Test
+    void olderPeriodsKeepTheirCoding() {
+        CodecConfig other = Synthetic.AVC.withRecord(changedLevel());
+        try (HeapSegmentStore store = HeapSegmentStore.builder().build();
+                Packager packager = packager(store, "v")) {
+            Synthetic video = Synthetic.video(GRID);
+            StreamSink sink = packager.sink("v");
+            sink.accept(new TrackInfo(video.track()));
+            video.samples(sink, 1000, 100);
+            sink.accept(new TrackInfo(
+                    video.track().withFormat(video.track().format().withCodec(other))));
+            video.samples(sink, 1100, 1);
+            assertThat(packager.presentation().orElseThrow().tracks().get(0).codec())
+                    .as("nothing of the new format is listed yet")
+                    .hasToString("avc1.64001F");
+            video.samples(sink, 1101, 50);
+            Presentation live = packager.presentation().orElseThrow();
+            String mpd = DashWriter.mpd(live);
+            int second = mpd.indexOf("<Period", mpd.indexOf("<Period") + 1);
+            assertThat(mpd.substring(0, second)).contains("avc1.64001F").doesNotContain("avc1.640028");
+            assertThat(mpd.substring(second)).contains("avc1.640028").doesNotContain("avc1.64001F");
+            assertThat(HlsWriter.multivariant(live)).contains("CODECS=\"avc1.640028,avc1.64001F\"");
+            video.samples(sink, 1151, 50 * 40);
+            assertThat(HlsWriter.multivariant(packager.presentation().orElseThrow()))
+                    .contains("CODECS=\"avc1.640028\"");
+        }
+    }
+
+    @Test
+    void onDemandAFailureAtTheVeryEndLeavesNothing() {
+        try (FaultyStore store = new FaultyStore(Set.of(), true)) {
+            try (Packager packager = Packager.builder(store)
+                    .policy(SegmentationPolicy.vod(GRID))
+                    .rendition("v")
+                    .build()) {
+                Synthetic.video(GRID).feed(packager.sink("v"), 0, 100);
+                assertThatThrownBy(packager::finish).hasMessageContaining("No space");
+                assertThat(store.bytes()).isPositive();
+            }
+            assertThat(store.bytes()).isZero();
+        }
+    }
 }
