@@ -30,7 +30,7 @@ class PublicTypesTest {
             "media-formats", 1.0,
             "media-ffmpeg", 0.50,
             "media-ingest", 0.55,
-            "media-package", 0.60,
+            "media-package", 0.44,
             "media-drm", 0.50,
             "media-live", 0.65,
             "media-testkit", 0.50);
