@@ -10,4 +10,9 @@ public interface EventSink {
     EventSink NONE = event -> {};
 
     void accept(MediaEvent event);
+
+    /** The same sink, but what it throws is logged and goes no further: a part that is being ended must end. */
+    static EventSink guarded(EventSink sink) {
+        return sink == NONE || sink instanceof Guards.Events ? sink : new Guards.Events(sink);
+    }
 }

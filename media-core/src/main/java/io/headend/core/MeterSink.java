@@ -29,4 +29,9 @@ public interface MeterSink {
 
     /** Records one duration. */
     void time(String name, long nanos, String... tags);
+
+    /** The same sink, but what it throws is logged, once, and goes no further: figures are no reason to end a stream. */
+    static MeterSink guarded(MeterSink sink) {
+        return sink == NONE || sink instanceof Guards.Meters ? sink : new Guards.Meters(sink);
+    }
 }
