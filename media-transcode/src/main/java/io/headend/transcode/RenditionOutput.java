@@ -19,6 +19,7 @@ final class RenditionOutput {
     private final String name;
     private final StreamSink sink;
     private final MeterSink meters;
+    private final String[] tags;
     private final AtomicLong frames = new AtomicLong();
     private final AtomicLong bytes = new AtomicLong();
     private final long[] delivered = new long[WINDOW];
@@ -29,6 +30,7 @@ final class RenditionOutput {
         this.name = name;
         this.sink = sink;
         this.meters = meters;
+        this.tags = new String[] {"rendition", name};
     }
 
     String name() {
@@ -43,6 +45,11 @@ final class RenditionOutput {
 
     /** Delivers a sample under other scalars; takes it over. */
     void deliver(Sample sample, SampleInfo info) {
+        // An encoder that is emptied gives many; an abort does not wait for them.
+        if (Thread.currentThread().isInterrupted()) {
+            sample.close();
+            throw Worker.interrupted();
+        }
         int size = sample.size();
         Sample renamed;
         try (sample) {
@@ -70,8 +77,8 @@ final class RenditionOutput {
             framesPerSecond = Math.min(count, WINDOW) * 1e9 / Math.max(1, now - first);
         }
         delivered[slot] = now;
-        meters.count("headend.transcode.frames", 1, "rendition", name);
-        meters.count("headend.transcode.bytes", size, "rendition", name);
+        meters.count("headend.transcode.frames", 1, tags);
+        meters.count("headend.transcode.bytes", size, tags);
     }
 
     RenditionStats stats(int queued) {

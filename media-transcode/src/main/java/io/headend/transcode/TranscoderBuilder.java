@@ -100,12 +100,12 @@ public final class TranscoderBuilder {
     }
 
     public TranscoderBuilder events(EventSink sink) {
-        events = sink;
+        events = EventSink.guarded(sink);
         return this;
     }
 
     public TranscoderBuilder meters(MeterSink sink) {
-        meters = sink;
+        meters = MeterSink.guarded(sink);
         return this;
     }
 

@@ -1,5 +1,6 @@
 package io.headend.transcode;
 
+import io.headend.core.MediaErrorCode;
 import io.headend.core.MediaException;
 import java.util.function.BiConsumer;
 
@@ -39,9 +40,15 @@ final class Worker implements Runnable {
                 }
                 stage.accept(work);
             }
+            // Not told after an abort; otherwise somebody interrupted the thread, and the giver must not wait for it.
+            failed.accept(output, interrupted());
         } catch (RuntimeException | Error e) {
             failed.accept(output, e);
         }
+    }
+
+    static MediaException interrupted() {
+        return new MediaException(MediaErrorCode.CLOSED, "its thread was interrupted");
     }
 
     RenditionStats stats() {

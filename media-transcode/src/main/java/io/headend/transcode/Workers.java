@@ -8,6 +8,8 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -23,6 +25,9 @@ final class Workers {
     private final List<Worker> workers = new CopyOnWriteArrayList<>();
     private final List<Thread> running = new CopyOnWriteArrayList<>();
     private final AtomicReference<@Nullable MediaException> failure = new AtomicReference<>();
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition changed = lock.newCondition();
+    private int alive;
     private volatile boolean aborted;
 
     /** @param failureListener told of the first failure, once */
@@ -33,7 +38,7 @@ final class Workers {
 
     Worker start(WorkQueue queue, Stage stage, RenditionOutput output) {
         Worker worker = new Worker(queue, stage, output, this::failed);
-        Thread thread = threads.newThread(worker);
+        Thread thread = threads.newThread(() -> run(worker));
         if (thread == null) {
             stage.close();
             throw new MediaException(
@@ -44,8 +49,35 @@ final class Workers {
         if (aborted) {
             queue.abort();
         }
-        thread.start();
+        counting(1);
+        boolean started = false;
+        try {
+            thread.start();
+            started = true;
+        } finally {
+            if (!started) {
+                counting(-1);
+            }
+        }
         return worker;
+    }
+
+    private void run(Worker worker) {
+        try {
+            worker.run();
+        } finally {
+            counting(-1);
+        }
+    }
+
+    private void counting(int change) {
+        lock.lock();
+        try {
+            alive += change;
+            changed.signalAll();
+        } finally {
+            lock.unlock();
+        }
     }
 
     private void failed(RenditionOutput output, Throwable cause) {
@@ -66,18 +98,22 @@ final class Workers {
         }
     }
 
-    /** Hands the end to every rendition and waits until all have delivered theirs. */
+    /** Hands the end to every rendition and waits until all have delivered theirs, or {@link #abort}. */
     void finish() {
         for (Worker worker : workers) {
             worker.give(new Work.End());
         }
+        lock.lock();
         try {
-            for (Thread thread : running) {
-                thread.join();
+            // No join: a rendition's sink may be the one that closes, and then waits for the caller of this.
+            while (alive > 0 && !aborted) {
+                changed.await();
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new MediaException(MediaErrorCode.CLOSED, "interrupted while the renditions end", e);
+        } finally {
+            lock.unlock();
         }
         check();
         if (aborted) {
@@ -88,6 +124,7 @@ final class Workers {
     /** Drops what waits and ends the threads as soon as each has done the call it is in. */
     void abort() {
         aborted = true;
+        counting(0);
         stopQueues();
         for (Thread thread : running) {
             if (thread != Thread.currentThread()) {
@@ -105,14 +142,19 @@ final class Workers {
     /** Waits for the threads to end, up to {@code seconds}; at once when called by one of them. */
     void await(long seconds) {
         long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(seconds);
-        try {
-            for (Thread thread : running) {
-                long left = TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime());
-                if (thread != Thread.currentThread() && left > 0) {
-                    thread.join(left);
+        boolean interrupted = false;
+        for (Thread thread : running) {
+            long left = deadline - System.nanoTime();
+            while (thread != Thread.currentThread() && thread.isAlive() && left > 0) {
+                try {
+                    TimeUnit.NANOSECONDS.timedJoin(thread, left);
+                } catch (InterruptedException e) {
+                    interrupted = true;
                 }
+                left = deadline - System.nanoTime();
             }
-        } catch (InterruptedException e) {
+        }
+        if (interrupted) {
             Thread.currentThread().interrupt();
         }
     }

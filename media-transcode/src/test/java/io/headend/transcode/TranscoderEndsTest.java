@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
+import io.headend.core.Codec;
+import io.headend.core.CodecConfig;
 import io.headend.core.EndOfStream;
 import io.headend.core.MediaErrorCode;
 import io.headend.core.MediaEvent;
@@ -12,6 +14,10 @@ import io.headend.core.MediaException;
 import io.headend.core.Sample;
 import io.headend.core.StreamItem;
 import io.headend.core.StreamSink;
+import io.headend.core.Timebase;
+import io.headend.core.Track;
+import io.headend.core.TrackInfo;
+import io.headend.core.VideoFormat;
 import io.headend.testkit.LeakExtension;
 import io.headend.testkit.SyntheticSource;
 import io.headend.transcode.Transcodes.Outputs;
@@ -218,5 +224,89 @@ class TranscoderEndsTest {
                         () -> Transcoder.builder(Transcodes.ladder(180), GRID).output("v9", StreamItem::close))
                 .isInstanceOf(MediaException.class)
                 .hasMessageContaining("[v180, audio]");
+    }
+
+    @Test
+    void aSinkMayCloseWhileTheEndIsDelivered() throws Exception {
+        Transcoder[] self = new Transcoder[1];
+        StreamSink closing = item -> {
+            item.close();
+            if (item instanceof EndOfStream) {
+                self[0].close();
+            }
+        };
+        try (Transcoder transcoder = transcoder(closing, StreamItem::close);
+                SyntheticSource source =
+                        SyntheticSource.builder().size(320, 180).frames(10).build()) {
+            self[0] = transcoder;
+            CompletableFuture<Throwable> end =
+                    CompletableFuture.supplyAsync(() -> catchThrowable(() -> source.run(transcoder)));
+            assertThat(end.get(10, TimeUnit.SECONDS))
+                    .isInstanceOfSatisfying(
+                            MediaException.class, e -> assertThat(e.code()).isEqualTo(MediaErrorCode.CLOSED));
+            assertThreadsGone();
+        }
+    }
+
+    @Test
+    void anInterruptedRenditionIsAFailureAndNoStandstill() throws Exception {
+        StreamSink interrupting = item -> {
+            item.close();
+            if (item instanceof Sample) {
+                Thread.currentThread().interrupt();
+            }
+        };
+        try (Transcoder transcoder = transcoder(interrupting, StreamItem::close);
+                SyntheticSource source = endless()) {
+            CompletableFuture<Throwable> end =
+                    CompletableFuture.supplyAsync(() -> catchThrowable(() -> source.run(transcoder)));
+            assertThat(end.get(20, TimeUnit.SECONDS))
+                    .isInstanceOf(MediaException.class)
+                    .hasMessageContaining("rendition v180: ")
+                    .hasMessageContaining("interrupted");
+            assertThreadsGone();
+        }
+    }
+
+    @Test
+    void anEventSinkThatThrowsDoesNotHoldUpAFailure() throws Exception {
+        StreamSink failing = item -> {
+            item.close();
+            if (item instanceof Sample) {
+                throw new MediaException(MediaErrorCode.IO, "disk is full");
+            }
+        };
+        try (Transcoder transcoder = Transcoder.builder(Transcodes.ladder(180), GRID)
+                        .output("v180", failing)
+                        .output("audio", StreamItem::close)
+                        .threads(this::thread)
+                        .events(event -> {
+                            throw new IllegalStateException("the host's list is full");
+                        })
+                        .queuedFrames(2)
+                        .build();
+                SyntheticSource source = endless()) {
+            CompletableFuture<Throwable> end =
+                    CompletableFuture.supplyAsync(() -> catchThrowable(() -> source.run(transcoder)));
+            assertThat(end.get(20, TimeUnit.SECONDS)).hasMessage("rendition v180: disk is full");
+            assertThreadsGone();
+        }
+    }
+
+    @Test
+    void aSourceThatNobodyDecodesIsNamed() {
+        Track unknown = new Track(
+                0,
+                "video-0",
+                VideoFormat.of(CodecConfig.of(Codec.OTHER_VIDEO, "no_such_coding"), 320, 180),
+                Timebase.MPEG,
+                null);
+        try (Transcoder transcoder = transcoder(StreamItem::close, StreamItem::close)) {
+            transcoder.accept(new TrackInfo(unknown));
+            assertThatThrownBy(() -> transcoder.accept(new EndOfStream()))
+                    .isInstanceOfSatisfying(
+                            MediaException.class, e -> assertThat(e.code()).isEqualTo(MediaErrorCode.UNSUPPORTED))
+                    .hasMessageContaining("video-0 is no_such_coding");
+        }
     }
 }
