@@ -26,6 +26,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongSupplier;
@@ -95,12 +96,29 @@ public final class LiveChannel implements AutoCloseable {
     public void start() {
         lock.lock();
         try {
-            if (state != ChannelState.IDLE) {
+            if (state != ChannelState.IDLE || closing) {
                 throw new MediaException(
                         MediaErrorCode.INVALID_STATE, "channel " + spec.name() + " was started before; build another");
             }
-            enter(ChannelState.STARTING, null);
-            startThread("input", this::readSource);
+            enter(ChannelState.STARTING);
+        } finally {
+            lock.unlock();
+        }
+        tell(ChannelState.STARTING, null);
+        try {
+            startInput();
+        } catch (RuntimeException | Error e) {
+            fail(e);
+            throw e;
+        }
+    }
+
+    private void startInput() {
+        lock.lock();
+        try {
+            if (!closing) {
+                startThread("input", this::readSource);
+            }
         } finally {
             lock.unlock();
         }
@@ -108,6 +126,10 @@ public final class LiveChannel implements AutoCloseable {
 
     private void startThread(String what, Runnable work) {
         Thread thread = host.threads().newThread(work);
+        if (thread == null) {
+            throw new MediaException(
+                    MediaErrorCode.EXHAUSTED, "the thread factory gave no thread for channel " + spec.name());
+        }
         thread.setName("channel-" + spec.name() + "-" + what);
         threads.add(thread);
         thread.start();
@@ -115,7 +137,16 @@ public final class LiveChannel implements AutoCloseable {
 
     private void readSource() {
         try {
-            source.run(TimelineNormalizer.of(SourceClock.CONTAINER_64, lineup));
+            AtomicBoolean ended = new AtomicBoolean();
+            TimelineNormalizer timeline = TimelineNormalizer.of(SourceClock.CONTAINER_64, lineup);
+            source.run(item -> {
+                ended.compareAndSet(false, item instanceof EndOfStream);
+                timeline.accept(item);
+            });
+            if (!ended.get()) {
+                throw new MediaException(
+                        MediaErrorCode.IO, "the source of channel " + spec.name() + " stopped before its end");
+            }
         } catch (RuntimeException | Error e) {
             fail(e);
         } finally {
@@ -172,30 +203,35 @@ public final class LiveChannel implements AutoCloseable {
     private void end() {
         lock.lock();
         try {
-            if (!closing && !state.isFinal()) {
-                enter(ChannelState.STOPPED, "the source has ended");
+            if (closing || state.isFinal()) {
+                return;
             }
+            enter(ChannelState.STOPPED);
         } finally {
             lock.unlock();
         }
+        tell(ChannelState.STOPPED, "the source has ended");
     }
 
     private void fail(Throwable cause) {
+        MediaException reason;
         lock.lock();
         try {
             if (closing || state.isFinal()) {
                 return;
             }
-            failure = cause instanceof MediaException known
+            reason = cause instanceof MediaException known
                     ? known
                     : new MediaException(
                             MediaErrorCode.INTERNAL, "channel " + spec.name() + " failed: " + cause, cause);
-            enter(ChannelState.FAILED, failure.getMessage());
+            failure = reason;
+            enter(ChannelState.FAILED);
         } finally {
             lock.unlock();
         }
         log.warn("channel {} failed", spec.name(), cause);
         release();
+        tell(ChannelState.FAILED, reason.getMessage());
     }
 
     /** Ends every wait of the channel's threads. */
@@ -211,9 +247,13 @@ public final class LiveChannel implements AutoCloseable {
         }
     }
 
-    private void enter(ChannelState next, @Nullable String why) {
+    private void enter(ChannelState next) {
         state = next;
         changed.signalAll();
+    }
+
+    /** Without the lock: what the host does with an event is not known here. */
+    private void tell(ChannelState next, @Nullable String why) {
         MediaEvent.Severity severity =
                 next == ChannelState.FAILED ? MediaEvent.Severity.ERROR : MediaEvent.Severity.INFO;
         host.events()
@@ -290,31 +330,37 @@ public final class LiveChannel implements AutoCloseable {
     @Override
     public void close() {
         List<Thread> started;
+        boolean alive;
         lock.lock();
         try {
             if (closing) {
                 return;
             }
             closing = true;
-            if (!state.isFinal()) {
-                enter(ChannelState.STOPPING, null);
+            alive = !state.isFinal();
+            if (alive) {
+                enter(ChannelState.STOPPING);
             }
             started = List.copyOf(threads);
         } finally {
             lock.unlock();
+        }
+        if (alive) {
+            tell(ChannelState.STOPPING, null);
         }
         release();
         join(started);
         frameClock.close();
         origin.remove(spec.name());
         store.close();
-        lock.lock();
-        try {
-            if (!state.isFinal()) {
-                enter(ChannelState.STOPPED, null);
+        if (alive) {
+            lock.lock();
+            try {
+                enter(ChannelState.STOPPED);
+            } finally {
+                lock.unlock();
             }
-        } finally {
-            lock.unlock();
+            tell(ChannelState.STOPPED, null);
         }
     }
 
@@ -325,14 +371,10 @@ public final class LiveChannel implements AutoCloseable {
             if (thread == Thread.currentThread()) {
                 continue;
             }
-            try {
-                TimeUnit.NANOSECONDS.timedJoin(thread, Math.max(1, end - System.nanoTime() - CLOSE_NANOS / 2));
-                if (thread.isAlive()) {
-                    thread.interrupt();
-                    TimeUnit.NANOSECONDS.timedJoin(thread, Math.max(1, end - System.nanoTime()));
-                }
-            } catch (InterruptedException e) {
-                interrupted = true;
+            interrupted |= join(thread, end - CLOSE_NANOS / 2);
+            if (thread.isAlive()) {
+                thread.interrupt();
+                interrupted |= join(thread, end);
             }
             if (thread.isAlive()) {
                 log.warn("thread {} does not end; it is left to itself", thread.getName());
@@ -341,6 +383,19 @@ public final class LiveChannel implements AutoCloseable {
         if (interrupted) {
             Thread.currentThread().interrupt();
         }
+    }
+
+    /** Waits for the end of a thread, also when interrupted; whether it was. */
+    private static boolean join(Thread thread, long end) {
+        boolean interrupted = false;
+        for (long left = end - System.nanoTime(); thread.isAlive() && left > 0; left = end - System.nanoTime()) {
+            try {
+                TimeUnit.NANOSECONDS.timedJoin(thread, left);
+            } catch (InterruptedException e) {
+                interrupted = true;
+            }
+        }
+        return interrupted;
     }
 
     /** What a channel gets from its host; not safe for use by several threads. */
@@ -377,12 +432,12 @@ public final class LiveChannel implements AutoCloseable {
         }
 
         public Builder events(EventSink sink) {
-            events = sink;
+            events = EventSink.guarded(sink);
             return this;
         }
 
         public Builder meters(MeterSink sink) {
-            meters = sink;
+            meters = MeterSink.guarded(sink);
             return this;
         }
 
