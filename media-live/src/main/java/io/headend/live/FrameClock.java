@@ -9,6 +9,7 @@ import io.headend.core.Track;
 import io.headend.transcode.TimelineStart;
 import java.math.RoundingMode;
 import java.time.Clock;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
@@ -18,13 +19,16 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>A source whose samples say when they came is laid where they came. A recording has no time of its own: its first picture
  * becomes the first of the segment before the present one, so that one whole segment is ready as fast as it can be encoded,
- * and from then on each sample waits until the wall clock has reached its place.
+ * and from then on each sample waits until the wall clock has reached its place. A hole of more than a minute, which the
+ * transcoder does not fill either, is not waited for.
  *
  * <p>The wall clock is read once; steps of it move nothing.
  *
  * <p><b>Threading:</b> one thread calls {@link #await}; {@link #close} and {@link #now} by any thread.
  */
 final class FrameClock implements AutoCloseable {
+
+    private static final long MAX_HOLE_NANOS = TimeUnit.MINUTES.toNanos(1);
 
     private final LongSupplier nanoTime;
     private final long originNanoTime;
@@ -33,6 +37,7 @@ final class FrameClock implements AutoCloseable {
     private volatile @Nullable Thread waiter;
     private boolean paced;
     private long offset;
+    private long latest;
     private Timestamp first = Timestamp.of(0, Timebase.NANOS);
     private Timestamp anchor = Timestamp.of(0, Timebase.NANOS);
 
@@ -58,6 +63,7 @@ final class FrameClock implements AutoCloseable {
             anchor = grid.startOfFrame(grid.nearestFrame(Timestamp.of(arrivalNanos, Timebase.NANOS)));
         }
         offset = nanos(anchor) - nanos(first);
+        latest = nanos(anchor);
     }
 
     /** The anchor in the form that the transcoder takes. */
@@ -71,6 +77,12 @@ final class FrameClock implements AutoCloseable {
             return !closed;
         }
         long due = nanos(Timestamp.of(sample.dts(), track.timebase())) + offset;
+        if (due - latest > MAX_HOLE_NANOS) {
+            // Nothing fills so long a hole: what follows is laid right behind what was shown last, and comes now.
+            offset -= due - latest;
+            due = latest;
+        }
+        latest = Math.max(latest, due);
         waiter = Thread.currentThread();
         long left;
         while (!closed && (left = due - now()) > 0 && !Thread.currentThread().isInterrupted()) {
