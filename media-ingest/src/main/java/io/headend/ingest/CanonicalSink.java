@@ -13,6 +13,7 @@ final class CanonicalSink {
     private final StreamSink downstream;
     private final Map<Integer, CanonicalTrack> tracks = new HashMap<>();
     private List<Track> known = List.of();
+    private long dropped;
 
     CanonicalSink(StreamSink downstream) {
         this.downstream = downstream;
@@ -38,12 +39,14 @@ final class CanonicalSink {
         if (track == null) {
             sample.close();
         } else {
+            long before = track.dropped;
             track.accept(sample, downstream);
+            dropped += track.dropped - before;
         }
     }
 
     /** Samples dropped so far because they could not be read. */
     long dropped() {
-        return tracks.values().stream().mapToLong(t -> t.dropped).sum();
+        return dropped;
     }
 }

@@ -11,6 +11,7 @@ import io.headend.core.Timestamp;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -31,7 +32,11 @@ public final class Ingest implements StreamSource {
     private final AtomicBoolean started = new AtomicBoolean();
     private final AtomicBoolean closed = new AtomicBoolean();
     private volatile @Nullable PacedSink pace;
-    private volatile Stats stats = new Stats(0, 0, 0, 0, new TimelineNormalizer.Stats(0, 0, 0, 0, 0));
+    private final AtomicLong samples = new AtomicLong();
+    private final AtomicLong bytes = new AtomicLong();
+    private final AtomicLong damaged = new AtomicLong();
+    private final AtomicLong laps = new AtomicLong();
+    private volatile @Nullable TimelineNormalizer timeline;
 
     private Ingest(Builder settings, Container.@Nullable Opener opener) {
         this.settings = settings;
@@ -62,7 +67,13 @@ public final class Ingest implements StreamSource {
     public record Stats(long samples, long bytes, long damaged, long laps, TimelineNormalizer.Stats timeline) {}
 
     public Stats stats() {
-        return stats;
+        TimelineNormalizer current = timeline;
+        return new Stats(
+                samples.get(),
+                bytes.get(),
+                damaged.get(),
+                laps.get(),
+                current == null ? TimelineNormalizer.Stats.NONE : current.stats());
     }
 
     /**
@@ -88,8 +99,8 @@ public final class Ingest implements StreamSource {
     private StreamSink counting(StreamSink sink) {
         return item -> {
             if (item instanceof Sample sample) {
-                Stats s = stats;
-                stats = new Stats(s.samples + 1, s.bytes + sample.size(), s.damaged, s.laps, s.timeline);
+                samples.incrementAndGet();
+                bytes.addAndGet(sample.size());
             }
             sink.accept(item);
         };
@@ -107,14 +118,13 @@ public final class Ingest implements StreamSource {
             return readLap(end);
         }
         // The second normaliser orders what overlaps where two laps meet.
-        LapShift laps = new LapShift(TimelineNormalizer.of(SourceClock.CONTAINER_64, end));
+        LapShift shift = new LapShift(TimelineNormalizer.of(SourceClock.CONTAINER_64, end));
         do {
-            if (!readLap(laps)) {
+            if (!readLap(shift)) {
                 return false;
             }
-            Stats s = stats;
-            stats = new Stats(s.samples, s.bytes, s.damaged, s.laps + 1, s.timeline);
-        } while (laps.nextLap());
+            laps.incrementAndGet();
+        } while (shift.nextLap());
         return true;
     }
 
@@ -123,11 +133,12 @@ public final class Ingest implements StreamSource {
         if (closed.get()) {
             return false;
         }
-        long damagedBefore = stats.damaged;
+        long damagedBefore = damaged.get();
         try (Container container = opener.open()) {
-            TimelineNormalizer timeline =
+            TimelineNormalizer normalizer =
                     TimelineNormalizer.of(SourceClocks.of(container.formatName(), container.tracks()), sink);
-            CanonicalSink canonical = new CanonicalSink(timeline);
+            timeline = normalizer;
+            CanonicalSink canonical = new CanonicalSink(normalizer);
             canonical.tracks(container.tracks());
             while (!closed.get()) {
                 Sample sample = container.read();
@@ -136,8 +147,7 @@ public final class Ingest implements StreamSource {
                 }
                 canonical.tracks(container.tracks());
                 canonical.accept(sample);
-                Stats s = stats;
-                stats = new Stats(s.samples, s.bytes, damagedBefore + canonical.dropped(), s.laps, timeline.stats());
+                damaged.set(damagedBefore + canonical.dropped());
             }
             return false;
         }

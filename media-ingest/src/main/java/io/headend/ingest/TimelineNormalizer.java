@@ -48,7 +48,7 @@ public final class TimelineNormalizer implements StreamSink {
     private long offset;
     private Discontinuity.@Nullable Cause signalled;
 
-    private volatile Stats stats = new Stats(0, 0, 0, 0, 0);
+    private volatile Stats stats = Stats.NONE;
 
     private TimelineNormalizer(SourceClock clock, StreamSink downstream) {
         this.clock = clock;
@@ -69,7 +69,9 @@ public final class TimelineNormalizer implements StreamSink {
      * @param clamped samples whose times were moved by themselves, to keep the order
      * @param dropped sound frames dropped because they lay wholly in the past
      */
-    public record Stats(long wraps, long jumps, long losses, long clamped, long dropped) {}
+    public record Stats(long wraps, long jumps, long losses, long clamped, long dropped) {
+        static final Stats NONE = new Stats(0, 0, 0, 0, 0);
+    }
 
     public Stats stats() {
         return stats;
