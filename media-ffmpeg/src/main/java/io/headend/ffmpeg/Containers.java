@@ -2,6 +2,7 @@ package io.headend.ffmpeg;
 
 import static org.bytedeco.ffmpeg.global.avformat.av_demuxer_iterate;
 
+import io.headend.core.MediaErrorCode;
 import io.headend.core.MediaException;
 import java.util.Set;
 import java.util.StringJoiner;
@@ -42,9 +43,14 @@ final class Containers {
         return names.toString();
     }
 
+    static MediaException unknown(String name, int error) {
+        String message = "'" + name + "' is not a media file that FFmpeg can read";
+        return new FfmpegException(MediaErrorCode.MALFORMED, message, false, error, "avformat_open_input");
+    }
+
     static MediaException refused(String url) {
-        return MediaException.unsupported("cannot open " + url
-                + ": it is in no container that is read here (MPEG-DASH is not, give its media files),"
+        return MediaException.unsupported("'" + url
+                + "' is in no container that is read here (MPEG-DASH is not, give its media files),"
                 + " or the options do not fit it");
     }
 }

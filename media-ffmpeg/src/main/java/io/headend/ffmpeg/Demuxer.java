@@ -63,7 +63,7 @@ public final class Demuxer implements AutoCloseable {
     private List<Track> tracks = List.of();
 
     private Demuxer(DemuxerBuilder settings, AVFormatContext context, Deadline deadline, @Nullable ByteSource bytes) {
-        this.url = settings.url;
+        this.url = settings.name();
         this.context = context;
         this.deadline = deadline;
         this.bytes = bytes;
@@ -128,14 +128,18 @@ public final class Demuxer implements AutoCloseable {
                 context.setNull();
                 context = null;
                 if (result == Averror.EINVAL && !deadline.passed()) {
-                    throw Containers.refused(settings.url);
+                    throw Containers.refused(settings.name());
                 }
-                throw failure(result, "avformat_open_input", "open " + settings.url, deadline, bytes);
+                boolean unknown = result == Averror.INVALIDDATA || result == Averror.EOF;
+                if (unknown && !deadline.passed() && (bytes == null || bytes.failure() == null)) {
+                    throw Containers.unknown(settings.name(), result);
+                }
+                throw failure(result, "avformat_open_input", "open " + settings.name(), deadline, bytes);
             }
-            options.rejectLeftOver("the demuxer for " + settings.url, settings.options);
+            options.rejectLeftOver("the demuxer for " + settings.name(), settings.options);
             result = avformat_find_stream_info(context, (org.bytedeco.ffmpeg.avutil.AVDictionary) null);
             if (result < 0 || deadline.isExpired() || deadline.isInterrupted()) {
-                throw failure(result, "avformat_find_stream_info", "read " + settings.url, deadline, bytes);
+                throw failure(result, "avformat_find_stream_info", "read " + settings.name(), deadline, bytes);
             }
             Demuxer demuxer = new Demuxer(settings, context, deadline, bytes);
             done = true;

@@ -95,6 +95,11 @@ public final class DemuxerBuilder {
         return value;
     }
 
+    /** What messages call the input: a path without the scheme that only tells FFmpeg that it is one. */
+    String name() {
+        return url.startsWith("file:") && !url.startsWith("file://") ? url.substring("file:".length()) : url;
+    }
+
     boolean seekable() {
         return channel == null || channel instanceof SeekableByteChannel;
     }

@@ -2,6 +2,8 @@ package io.headend.ffmpeg;
 
 import static org.bytedeco.ffmpeg.global.avcodec.av_codec_is_encoder;
 import static org.bytedeco.ffmpeg.global.avcodec.av_codec_iterate;
+import static org.bytedeco.ffmpeg.global.avcodec.avcodec_descriptor_get_by_name;
+import static org.bytedeco.ffmpeg.global.avcodec.avcodec_find_decoder;
 import static org.bytedeco.ffmpeg.global.avcodec.avcodec_find_decoder_by_name;
 import static org.bytedeco.ffmpeg.global.avcodec.avcodec_find_encoder_by_name;
 
@@ -11,6 +13,7 @@ import io.headend.ffmpeg.internal.NativeAccess;
 import java.util.List;
 import java.util.stream.Stream;
 import org.bytedeco.ffmpeg.avcodec.AVCodec;
+import org.bytedeco.ffmpeg.avcodec.AVCodecDescriptor;
 import org.bytedeco.ffmpeg.global.avcodec;
 import org.bytedeco.ffmpeg.global.avfilter;
 import org.bytedeco.ffmpeg.global.avformat;
@@ -133,8 +136,13 @@ public final class FfmpegRuntime {
         return avcodec_find_encoder_by_name(ffmpegName) != null;
     }
 
+    /** Whether there is a decoder of FFmpeg's name, or one for the coding of that name: {@code amrnb} decodes {@code amr_nb}. */
     public boolean hasDecoder(String ffmpegName) {
-        return avcodec_find_decoder_by_name(ffmpegName) != null;
+        if (avcodec_find_decoder_by_name(ffmpegName) != null) {
+            return true;
+        }
+        AVCodecDescriptor coding = avcodec_descriptor_get_by_name(ffmpegName);
+        return coding != null && avcodec_find_decoder(coding.id()) != null;
     }
 
     /** FFmpeg's names, sorted. */

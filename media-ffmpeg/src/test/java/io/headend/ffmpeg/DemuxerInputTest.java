@@ -149,7 +149,15 @@ class DemuxerInputTest {
         assertThat(code(directory)).isIn(MediaErrorCode.IO, MediaErrorCode.MALFORMED);
         assertThat(code(empty)).isEqualTo(MediaErrorCode.MALFORMED);
         assertThat(code(text)).isEqualTo(MediaErrorCode.UNSUPPORTED);
-        assertThat(code(Files.copy(text, directory.resolve("text.mp4")))).isEqualTo(MediaErrorCode.MALFORMED);
+        Path film = Files.copy(text, directory.resolve("text.mp4"));
+        assertThat(code(film)).isEqualTo(MediaErrorCode.MALFORMED);
+        assertThatThrownBy(() -> Demuxer.builder("file:" + film).open())
+                .isInstanceOfSatisfying(FfmpegException.class, e -> {
+                    assertThat(e).hasMessage("'" + film + "' is not a media file that FFmpeg can read");
+                    assertThat(e.call()).isEqualTo("avformat_open_input");
+                    assertThat(e.averror()).isEqualTo(Averror.INVALIDDATA);
+                });
+        assertThatThrownBy(() -> Demuxer.builder("file:" + text).open()).hasMessageStartingWith("'" + text + "' is in");
         assertThat(catchThrowable(
                         () -> Demuxer.builder(text.toString()).format("nothing").open()))
                 .hasMessageContaining("'nothing'");

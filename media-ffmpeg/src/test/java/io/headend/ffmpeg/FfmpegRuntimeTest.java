@@ -96,6 +96,10 @@ class FfmpegRuntimeTest {
         assertThat(runtime.hasEncoder("libx264")).isTrue();
         assertThat(runtime.hasEncoder("nothing")).isFalse();
         assertThat(runtime.hasDecoder("h264")).isTrue();
+        assertThat(runtime.hasDecoder("amr_nb"))
+                .as("a coding whose decoder is amrnb")
+                .isTrue();
+        assertThat(runtime.hasDecoder("no_such_coding")).isFalse();
         assertThat(FfmpegRuntime.get()).isSameAs(runtime);
     }
 

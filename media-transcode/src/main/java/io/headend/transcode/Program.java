@@ -1,5 +1,6 @@
 package io.headend.transcode;
 
+import io.headend.core.Codec;
 import io.headend.core.CodecConfig;
 import io.headend.core.Cue;
 import io.headend.core.Gap;
@@ -18,6 +19,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** The decoding side of a transcoder: routes samples to the two decoders and what they give to the renditions. */
@@ -92,6 +94,22 @@ final class Program implements AutoCloseable {
         }
     }
 
+    private void requireDecodable() {
+        List<Track> coded = announced.values().stream()
+                .filter(track -> track.kind() == Codec.Kind.VIDEO || track.kind() == Codec.Kind.AUDIO)
+                .toList();
+        if (!coded.isEmpty() && coded.stream().noneMatch(Program::decodable)) {
+            throw MediaException.unsupported("FFmpeg decodes none of the source's tracks ("
+                    + coded.stream().map(Program::coding).collect(Collectors.joining(", "))
+                    + "); convert it first");
+        }
+    }
+
+    private static String coding(Track track) {
+        String name = track.format().codec().name();
+        return track.name() + " is " + (name.equals("none") ? "unknown" : name);
+    }
+
     private static boolean decodable(Track track) {
         CodecConfig codec = track.format().codec();
         return FfmpegRuntime.get().hasDecoder(codec.name());
@@ -155,8 +173,13 @@ final class Program implements AutoCloseable {
         }
     }
 
-    /** Gives out what the decoders hold; nothing is accepted afterwards. */
+    /**
+     * Gives out what the decoders hold; nothing is accepted afterwards.
+     *
+     * @throws MediaException {@code UNSUPPORTED} if the program has pictures or sound but none that can be decoded
+     */
     void finish() {
+        requireDecodable();
         PictureInput video = pictures;
         if (video != null) {
             video.drain();
