@@ -1,7 +1,11 @@
 package io.headend.examples;
 
+import io.headend.core.Codec;
+import io.headend.core.EndOfStream;
 import io.headend.core.EpochGrid;
+import io.headend.core.HandoverQueue;
 import io.headend.core.MediaException;
+import io.headend.core.OverflowPolicy;
 import io.headend.core.Sample;
 import io.headend.core.StreamItem;
 import io.headend.core.StreamSink;
@@ -29,12 +33,17 @@ import org.jspecify.annotations.Nullable;
 final class VodJob implements StreamSink, AutoCloseable {
 
     private static final String CONTENT = "vod";
+    private static final int MOST_HELD = 400;
+    private static final long MOST_HELD_BYTES = 16L << 20;
 
     private final LadderOptions options;
     private final DrmOptions drm;
     private final SegmentStore store;
     private final Consumer<Duration> progress;
     private final List<Track> tracks = new ArrayList<>();
+    // A transport stream tells what a track is with the track's first sample: the first ones wait for the others.
+    private final HandoverQueue held =
+            new HandoverQueue("vod", 2 * MOST_HELD, 2 * MOST_HELD_BYTES, OverflowPolicy.BLOCK);
     private volatile @Nullable Running running;
     private long firstNanos = Long.MAX_VALUE;
 
@@ -60,12 +69,41 @@ final class VodJob implements StreamSink, AutoCloseable {
                 tracks.add(info.track());
                 return;
             }
-            if (!(item instanceof Sample)) {
-                item.close();
+            if (holds(item)) {
                 return;
             }
             job = start();
+            for (StreamItem next = held.poll(0); next != null; next = held.poll(0)) {
+                deliver(next, job);
+            }
         }
+        deliver(item, job);
+    }
+
+    /** Takes the item over, unless it is time to start. */
+    private boolean holds(StreamItem item) {
+        HandoverQueue.Stats waiting = held.stats();
+        boolean known = has(Codec.Kind.VIDEO) || has(Codec.Kind.AUDIO);
+        if (!known || !(item instanceof Sample sample)) {
+            boolean ends = item instanceof EndOfStream && waiting.items() > 0;
+            if (!ends) {
+                item.close();
+            }
+            return !ends;
+        }
+        boolean complete = has(Codec.Kind.VIDEO) && has(Codec.Kind.AUDIO);
+        if (complete || waiting.items() >= MOST_HELD || waiting.bytes() + sample.size() > MOST_HELD_BYTES) {
+            return false;
+        }
+        held.accept(sample);
+        return true;
+    }
+
+    private boolean has(Codec.Kind kind) {
+        return tracks.stream().anyMatch(track -> track.kind() == kind);
+    }
+
+    private void deliver(StreamItem item, Running job) {
         if (item instanceof Sample sample) {
             report(sample);
         }
@@ -124,6 +162,7 @@ final class VodJob implements StreamSink, AutoCloseable {
 
     @Override
     public void close() {
+        held.close();
         Running job = running;
         if (job != null) {
             job.transcoder().close();

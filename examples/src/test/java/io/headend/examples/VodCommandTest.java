@@ -1,6 +1,7 @@
 package io.headend.examples;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -14,8 +15,10 @@ import io.headend.ingest.Playback;
 import io.headend.ingest.Probe;
 import io.headend.ingest.ProbeReport;
 import io.headend.testkit.LeakExtension;
+import io.headend.testkit.SharedMedia;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -163,5 +166,41 @@ class VodCommandTest {
         try (Stream<Path> inside = Files.list(directory)) {
             return inside.map(path -> path.getFileName().toString()).sorted().toList();
         }
+    }
+
+    private static Path functional(String name) {
+        Path path = SharedMedia.find("media/functional/" + name).orElse(null);
+        assumeTrue(path != null, "skipped: ../shared is missing");
+        return path;
+    }
+
+    @Test
+    void soundThatATransportStreamAnnouncesLateIsThere() {
+        Path out = folder.resolve("ts");
+        CommandLineRun run = CommandLineRun.of(
+                "vod",
+                functional("hls_discontinuity/bee0.ts").toString(),
+                "-o",
+                out.toString(),
+                "--preset",
+                "ultrafast",
+                "--rungs",
+                "320x180:500k");
+        assertThat(run.exitCode()).as(run.err()).isZero();
+        assertThat(out.resolve("master.m3u8")).content().contains("v180/media.m3u8", "AUDIO=");
+        assertThat(out.resolve("audio/0.m4s")).exists();
+    }
+
+    @Test
+    void inputOfUnknownCodingsEndsInOneSentence() throws IOException {
+        String film = Files.readString(functional("h264_aac_basic.mp4"), StandardCharsets.ISO_8859_1)
+                .replace("avc1", "zzz1")
+                .replace("mp4a", "zzz2");
+        Path odd = Files.writeString(folder.resolve("odd.mp4"), film, StandardCharsets.ISO_8859_1);
+        Path out = folder.resolve("odd");
+        CommandLineRun run = CommandLineRun.of("vod", odd.toString(), "-o", out.toString());
+        assertThat(run.exitCode()).isEqualTo(1);
+        assertThat(run.err().strip()).hasLineCount(1).contains("FFmpeg decodes none of the source's tracks");
+        assertThat(out).doesNotExist();
     }
 }
