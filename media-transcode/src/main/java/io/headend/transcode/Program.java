@@ -95,13 +95,22 @@ final class Program implements AutoCloseable {
     }
 
     private void requireDecodable() {
-        List<Track> coded = announced.values().stream()
-                .filter(track -> track.kind() == Codec.Kind.VIDEO || track.kind() == Codec.Kind.AUDIO)
+        if (!settings.ladder.video().isEmpty()) {
+            requireDecodable(Codec.Kind.VIDEO, "pictures");
+        }
+        if (!settings.ladder.audio().isEmpty() && settings.silenceAfter.isZero()) {
+            requireDecodable(Codec.Kind.AUDIO, "sound");
+        }
+    }
+
+    private void requireDecodable(Codec.Kind kind, String what) {
+        List<Track> tracks = announced.values().stream()
+                .filter(track -> track.kind() == kind)
                 .toList();
-        if (!coded.isEmpty() && coded.stream().noneMatch(Program::decodable)) {
-            throw MediaException.unsupported("FFmpeg decodes none of the source's tracks ("
-                    + coded.stream().map(Program::coding).collect(Collectors.joining(", "))
-                    + "); convert it first");
+        if (!tracks.isEmpty() && tracks.stream().noneMatch(Program::decodable)) {
+            throw MediaException.unsupported("FFmpeg cannot decode the source's " + what + " ("
+                    + tracks.stream().map(Program::coding).collect(Collectors.joining(", "))
+                    + "); convert it first or leave out that part of the ladder");
         }
     }
 
@@ -176,7 +185,7 @@ final class Program implements AutoCloseable {
     /**
      * Gives out what the decoders hold; nothing is accepted afterwards.
      *
-     * @throws MediaException {@code UNSUPPORTED} if the program has pictures or sound but none that can be decoded
+     * @throws MediaException {@code UNSUPPORTED} if the ladder wants pictures or sound of which none can be decoded
      */
     void finish() {
         requireDecodable();
