@@ -10,6 +10,8 @@ import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.PosixFileAttributeView;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -78,11 +80,10 @@ final class OutputFolder implements AutoCloseable {
     /** Moves the folder to its place. */
     void keep() {
         try {
-            Files.setPosixFilePermissions(work, java.nio.file.attribute.PosixFilePermissions.fromString("rwxr-xr-x"));
-        } catch (UnsupportedOperationException | IOException e) {
-            // Temporary folders are private only where files have POSIX permissions.
-        }
-        try {
+            // Temporary folders are private where files have POSIX permissions; the result is not.
+            if (Files.getFileStore(work).supportsFileAttributeView(PosixFileAttributeView.class)) {
+                Files.setPosixFilePermissions(work, PosixFilePermissions.fromString("rwxr-xr-x"));
+            }
             Files.deleteIfExists(place);
             Files.move(work, place, StandardCopyOption.ATOMIC_MOVE);
             kept = true;

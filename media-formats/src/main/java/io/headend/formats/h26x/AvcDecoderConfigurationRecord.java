@@ -3,7 +3,6 @@ package io.headend.formats.h26x;
 import io.headend.core.CodecString;
 import io.headend.core.MediaException;
 import java.nio.ByteBuffer;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
@@ -91,11 +90,7 @@ public final class AvcDecoderConfigurationRecord {
 
     /** Makes the record from the parameter sets inside a sample with 4-byte lengths; else as {@link #ofAnnexB}. */
     public static AvcDecoderConfigurationRecord ofSample(ByteBuffer sample) {
-        List<ByteBuffer> nals = new ArrayList<>();
-        for (NalUnits units = NalUnits.of(sample); units.next(); ) {
-            nals.add(units.unit());
-        }
-        return ofUnits(nals);
+        return ofUnits(NalUnits.of(sample).remaining());
     }
 
     /** Reads extradata in either form: {@code avcC} payload or Annex B byte stream. */

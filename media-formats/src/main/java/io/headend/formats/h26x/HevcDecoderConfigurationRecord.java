@@ -108,11 +108,7 @@ public final class HevcDecoderConfigurationRecord {
 
     /** Makes the record from the parameter sets inside a sample with 4-byte lengths; else as {@link #ofAnnexB}. */
     public static HevcDecoderConfigurationRecord ofSample(ByteBuffer sample) {
-        List<ByteBuffer> nals = new ArrayList<>();
-        for (NalUnits units = NalUnits.of(sample); units.next(); ) {
-            nals.add(units.unit());
-        }
-        return ofUnits(nals);
+        return ofUnits(NalUnits.of(sample).remaining());
     }
 
     /** Reads extradata in either form: {@code hvcC} payload or Annex B byte stream. */

@@ -2,6 +2,8 @@ package io.headend.formats.h26x;
 
 import io.headend.core.MediaException;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
  * Walks over the NAL units of a sample in which each is preceded by its length (ISO/IEC 14496-15, 5.3.3.1), without copying.
@@ -74,6 +76,15 @@ public final class NalUnits {
             size = (int) length;
         } while (size == 0);
         return true;
+    }
+
+    /** The units from the next one on, as {@link #unit()} gives them. */
+    List<ByteBuffer> remaining() {
+        List<ByteBuffer> units = new ArrayList<>();
+        while (next()) {
+            units.add(unit());
+        }
+        return units;
     }
 
     /** Absolute index in the buffer of the unit's first byte, behind the length. */
