@@ -160,6 +160,9 @@ class ItemsTest {
         assertThatThrownBy(() -> new PictureSize(1, 16_385)).hasMessageContaining("16385");
         assertThatThrownBy(() -> new ColorInfo(256, 2, 2, false)).isInstanceOf(IllegalArgumentException.class);
         assertThatThrownBy(() -> new ColorInfo(1, -1, 2, false)).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> new Chromaticity(0, 50_001)).hasMessageContaining("50001");
+        assertThatThrownBy(() -> new ContentLightLevel(65_536, 0)).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> VideoFormat.of(codec, 2, 2).withRotation(45)).hasMessageContaining("45");
     }
 
     @ParameterizedTest
@@ -199,5 +202,36 @@ class ItemsTest {
         try (AutoCloseable gauge = MeterSink.NONE.gauge("c", () -> 1)) {
             assertThat(gauge).isNotNull();
         }
+    }
+
+    @Test
+    void highDynamicRangeIsToldByTheTransferCurve() {
+        assertThat(ColorInfo.BT2020_PQ.isHighDynamicRange()).isTrue();
+        assertThat(ColorInfo.BT2020_HLG.isHighDynamicRange()).isTrue();
+        assertThat(ColorInfo.BT709.isHighDynamicRange()).isFalse();
+        ContentLightLevel light = new ContentLightLevel(1000, 400);
+        ColorInfo hdr10 = ColorInfo.BT2020_PQ.withStaticMetadata(null, light);
+        assertThat(hdr10.contentLight()).isEqualTo(light);
+        assertThat(hdr10).isNotEqualTo(ColorInfo.BT2020_PQ);
+        assertThat(hdr10.withFullRange(true).contentLight()).isEqualTo(light);
+    }
+
+    @Test
+    void luminanceHas32Bits() {
+        Chromaticity point = new Chromaticity(15_635, 16_450);
+        MasteringDisplay display = new MasteringDisplay(point, point, point, point, 0xffff_ffffL, 0);
+        assertThat(display.maxLuminance()).isEqualTo(4_294_967_295L);
+        assertThatThrownBy(() -> new MasteringDisplay(point, point, point, point, 0x1_0000_0000L, 0))
+                .isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @Test
+    void aQuarterTurnSwapsWidthAndHeight() {
+        VideoFormat landscape = VideoFormat.of(CodecConfig.of(Codec.AVC, "h264"), 1920, 1080);
+        assertThat(landscape.uprightSize()).isEqualTo(new PictureSize(1920, 1080));
+        assertThat(landscape.withRotation(270).uprightSize()).isEqualTo(new PictureSize(1080, 1920));
+        assertThat(landscape.withRotation(180).uprightSize()).isEqualTo(new PictureSize(1920, 1080));
+        assertThat(landscape.withRotation(90).withColor(ColorInfo.BT709).rotation())
+                .isEqualTo(90);
     }
 }

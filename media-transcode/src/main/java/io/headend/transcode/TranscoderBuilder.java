@@ -29,6 +29,7 @@ public final class TranscoderBuilder {
     Duration silenceAfter = Duration.ZERO;
     int decoderThreads;
     int queuedFrames = 8;
+    final LoadGovernor load = new LoadGovernor();
 
     TranscoderBuilder(Ladder ladder, EpochGrid grid) {
         this.ladder = ladder;
