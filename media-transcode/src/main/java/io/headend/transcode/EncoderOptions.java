@@ -1,6 +1,7 @@
 package io.headend.transcode;
 
 import io.headend.core.Codec;
+import io.headend.transcode.tsc.EncoderRecipe;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
@@ -30,7 +31,16 @@ record EncoderOptions(
             Map.of("keyint", "-1", "scenecut", "0", "open-gop", "0", "repeat-headers", "0");
     private static final Map<String, String> SVT_AV1 = Map.of("keyint", "-1", "scd", "0");
 
+    /** With the recipe that suits most content where the rate control adapts, else with the preset alone. */
     static EncoderOptions of(EncoderSettings settings) {
+        EncoderRecipe recipe = settings.rateControl() instanceof RateControl.ContentAdaptive adaptive
+                ? EncoderRecipe.standard(settings.codec(), settings.preset(), adaptive.latency())
+                : EncoderRecipe.PRESET;
+        return of(settings, recipe);
+    }
+
+    /** @param recipe parameters that the settings' own options override */
+    static EncoderOptions of(EncoderSettings settings, EncoderRecipe recipe) {
         RateControl rate = settings.rateControl();
         Map<String, String> options = new TreeMap<>();
         options.put("preset", settings.preset());
@@ -40,9 +50,12 @@ record EncoderOptions(
         } else if (rate instanceof RateControl.Vbr vbr) {
             bitrate = vbr.bitrate();
         } else if (rate instanceof RateControl.CappedQuality quality) {
-            options.put("crf", String.format(Locale.ROOT, "%.2f", quality.crf()));
+            options.put("crf", factor(quality.crf()));
+        } else if (rate instanceof RateControl.ContentAdaptive adaptive) {
+            options.put("crf", factor(adaptive.base()));
         }
-        Map<String, String> parameters = new TreeMap<>(settings.options());
+        Map<String, String> parameters = new TreeMap<>(recipe.parameters());
+        parameters.putAll(settings.options());
         parameters.putAll(
                 switch (settings.codec()) {
                     case AVC -> X264;
@@ -51,6 +64,10 @@ record EncoderOptions(
                 });
         return new EncoderOptions(
                 encoder(settings.codec()), bitrate, rate.maxrate(), rate.bufferBits(), options, parameters);
+    }
+
+    private static String factor(double crf) {
+        return String.format(Locale.ROOT, "%.2f", crf);
     }
 
     private static String encoder(Codec codec) {

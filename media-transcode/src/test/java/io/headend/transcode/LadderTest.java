@@ -110,4 +110,23 @@ class LadderTest {
         assertThat(vbr.options()).containsOnlyKeys("preset");
         assertThat(EncoderOptions.of(EncoderSettings.svtAv1(8, RATE)).encoder()).isEqualTo("libsvtav1");
     }
+
+    @Test
+    void contentAdaptiveHasABandAndStartsFromTheStandardRecipe() {
+        RateControl.ContentAdaptive adaptive = RateControl.ContentAdaptive.of(24, 1_000_000)
+                .withTarget(QualityTarget.vmaf(88, 96).withSsim(.95, .99))
+                .withScenario(Scenario.FILM);
+        assertThat(adaptive.target().isBounded()).isTrue();
+        assertThat(QualityTarget.NONE.isBounded()).isFalse();
+        assertThat(EncoderOptions.of(EncoderSettings.x264("veryfast", adaptive)).parameters())
+                .containsEntry("rc-lookahead", "40");
+        assertThat(EncoderOptions.of(EncoderSettings.x264("veryfast", adaptive.withLatency(LatencyClass.LOW)))
+                        .parameters())
+                .doesNotContainKey("rc-lookahead");
+        assertThat(EncoderOptions.of(EncoderSettings.x264("veryfast", adaptive).withOption("qcomp", "0.6"))
+                        .parameters())
+                .containsEntry("qcomp", "0.6");
+        assertThatThrownBy(() -> QualityTarget.vmaf(96, 88)).hasMessageContaining("VMAF band");
+        assertThatThrownBy(() -> QualityTarget.NONE.withSsim(0.5, 2)).hasMessageContaining("SSIM band");
+    }
 }
