@@ -1,6 +1,7 @@
 package io.headend.ffmpeg;
 
 import io.headend.core.MediaException;
+import io.headend.core.RedactedUrl;
 import io.headend.core.SampleInfo;
 import java.nio.channels.ReadableByteChannel;
 import java.nio.channels.SeekableByteChannel;
@@ -95,9 +96,11 @@ public final class DemuxerBuilder {
         return value;
     }
 
-    /** What messages call the input: a path without the scheme that only tells FFmpeg that it is one. */
+    /** What messages call the input: a path without the scheme that only tells FFmpeg that it is one, a URL without secrets. */
     String name() {
-        return url.startsWith("file:") && !url.startsWith("file://") ? url.substring("file:".length()) : url;
+        return url.startsWith("file:") && !url.startsWith("file://")
+                ? url.substring("file:".length())
+                : RedactedUrl.of(url);
     }
 
     boolean seekable() {

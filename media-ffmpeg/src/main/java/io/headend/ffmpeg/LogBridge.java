@@ -7,6 +7,7 @@ import static org.bytedeco.ffmpeg.global.avutil.AV_LOG_WARNING;
 import static org.bytedeco.ffmpeg.global.avutil.av_log_set_level;
 import static org.bytedeco.ffmpeg.global.avutil.setLogCallback;
 
+import io.headend.core.RedactedUrl;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
@@ -58,7 +59,10 @@ final class LogBridge extends LogCallback {
         // Nothing may be thrown into native code.
         try {
             if (admitted()) {
-                write(level, message.getString(StandardCharsets.UTF_8).strip());
+                write(
+                        level,
+                        RedactedUrl.inText(
+                                message.getString(StandardCharsets.UTF_8).strip()));
             }
         } catch (RuntimeException e) {
             log.debug("a line of FFmpeg's log was lost", e);

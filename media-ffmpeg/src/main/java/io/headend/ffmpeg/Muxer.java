@@ -51,7 +51,7 @@ public final class Muxer implements AutoCloseable {
     private boolean finished;
 
     private Muxer(MuxerBuilder settings, AVFormatContext context, Deadline deadline, Map<Integer, AVStream> streams) {
-        this.url = settings.url;
+        this.url = settings.name();
         this.context = context;
         this.deadline = deadline;
         this.streams = streams;
@@ -72,7 +72,7 @@ public final class Muxer implements AutoCloseable {
         Averror.check(
                 avformat_alloc_output_context2(context, null, format, settings.url),
                 "avformat_alloc_output_context2",
-                "choose a container for " + settings.url);
+                "choose a container for " + settings.name());
         Deadline deadline = new Deadline(Duration.ZERO, () -> false);
         deadline.attach(context);
         deadline.start(settings.writeTimeout.toNanos());
@@ -89,15 +89,15 @@ public final class Muxer implements AutoCloseable {
                         avio_open2(output, settings.url, AVIO_FLAG_WRITE, context.interrupt_callback(), (AVDictionary)
                                 null),
                         "avio_open2",
-                        "write " + settings.url);
+                        "write " + settings.name());
                 context.pb(output);
             }
             check(
                     deadline,
                     avformat_write_header(context, options.dictionary()),
                     "avformat_write_header",
-                    "write the header of " + settings.url);
-            options.rejectLeftOver("the muxer for " + settings.url, settings.options);
+                    "write the header of " + settings.name());
+            options.rejectLeftOver("the muxer for " + settings.name(), settings.options);
             done = true;
             return new Muxer(settings, context, deadline, streams);
         } finally {

@@ -1,6 +1,7 @@
 package io.headend.ffmpeg;
 
 import io.headend.core.MediaException;
+import io.headend.core.RedactedUrl;
 import io.headend.core.Track;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -19,6 +20,11 @@ public final class MuxerBuilder {
 
     MuxerBuilder(String url) {
         this.url = url;
+    }
+
+    /** What messages call the output. */
+    String name() {
+        return RedactedUrl.of(url);
     }
 
     /** FFmpeg's name of the container, such as {@code mpegts}; else FFmpeg takes it from the end of the name. */

@@ -13,8 +13,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.function.BooleanSupplier;
-import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /** A container read with FFmpeg. */
@@ -29,9 +27,6 @@ final class DemuxerContainer implements Container {
     private DemuxerContainer(Demuxer demuxer) {
         this.demuxer = demuxer;
     }
-
-    /** How long to wait and what to stamp samples with. */
-    record Waiting(Duration open, Duration read, Duration total, BooleanSupplier stop, LongSupplier arrival) {}
 
     static DemuxerContainer open(InputSpec spec, Waiting waiting) {
         if (spec instanceof FileInput file) {

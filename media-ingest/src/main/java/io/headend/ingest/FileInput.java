@@ -15,6 +15,11 @@ public record FileInput(Path file, Playback playback) implements InputSpec {
     }
 
     @Override
+    public boolean isLive() {
+        return false;
+    }
+
+    @Override
     public String url() {
         return file.toString();
     }

@@ -26,6 +26,11 @@ public record HttpInput(URI uri, Playback playback) implements InputSpec {
     }
 
     @Override
+    public boolean isLive() {
+        return false;
+    }
+
+    @Override
     public String url() {
         return uri.toString();
     }

@@ -3,15 +3,15 @@ package io.headend.ingest;
 import io.headend.core.EndOfStream;
 import io.headend.core.MediaErrorCode;
 import io.headend.core.MediaException;
-import io.headend.core.Sample;
 import io.headend.core.SampleInfo;
 import io.headend.core.StreamSink;
 import io.headend.core.StreamSource;
 import io.headend.core.Timestamp;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -25,29 +25,23 @@ import org.jspecify.annotations.Nullable;
  * <p><b>Threading:</b> nothing starts before {@link #run}, which opens and reads the input on the calling thread and closes it
  * before returning. {@link #close} and {@link #stats} by any thread.
  */
-public final class Ingest implements StreamSource {
+public final class Ingest implements StreamSource, InputCounters {
 
     private final Builder settings;
-    private final Container.Opener opener;
+    private final Sources.Opener opener;
+    private final Reopening reopening;
     private final AtomicBoolean started = new AtomicBoolean();
     private final AtomicBoolean closed = new AtomicBoolean();
+    private final InputMeter meter = new InputMeter();
     private volatile @Nullable PacedSink pace;
-    private final AtomicLong samples = new AtomicLong();
-    private final AtomicLong bytes = new AtomicLong();
-    private final AtomicLong damaged = new AtomicLong();
-    private final AtomicLong laps = new AtomicLong();
-    private volatile @Nullable TimelineNormalizer timeline;
+    private volatile @Nullable WireSource current;
 
-    private Ingest(Builder settings, Container.@Nullable Opener opener) {
+    private Ingest(Builder settings, Sources.@Nullable Opener opener) {
         this.settings = settings;
-        this.opener = opener == null ? this::open : opener;
-    }
-
-    private Container open() {
-        return DemuxerContainer.open(
-                settings.spec,
-                new DemuxerContainer.Waiting(
-                        settings.openTimeout, settings.readTimeout, Duration.ZERO, closed::get, settings.arrival()));
+        Waiting waiting =
+                new Waiting(settings.openTimeout, settings.readTimeout, Duration.ZERO, closed::get, settings.arrival());
+        this.opener = opener == null ? () -> Sources.of(settings.spec, waiting) : opener;
+        this.reopening = new Reopening(settings.spec.url(), settings.reconnect, settings.nanoTime, closed::get);
     }
 
     /** A reader of {@code spec}, which may be changed before it is built. */
@@ -67,13 +61,15 @@ public final class Ingest implements StreamSource {
     public record Stats(long samples, long bytes, long damaged, long laps, TimelineNormalizer.Stats timeline) {}
 
     public Stats stats() {
-        TimelineNormalizer current = timeline;
-        return new Stats(
-                samples.get(),
-                bytes.get(),
-                damaged.get(),
-                laps.get(),
-                current == null ? TimelineNormalizer.Stats.NONE : current.stats());
+        return meter.stats();
+    }
+
+    /** What was counted by the reader of the protocol, and on the way from there; see {@link InputCounters}. */
+    @Override
+    public Map<String, Long> counters() {
+        Map<String, Long> counters = new TreeMap<>(meter.counters());
+        counters.put("reconnects", reopening.reconnects());
+        return counters;
     }
 
     /**
@@ -86,7 +82,8 @@ public final class Ingest implements StreamSource {
             throw new MediaException(MediaErrorCode.INVALID_STATE, "an input is read once; build another Ingest");
         }
         try {
-            if (read(counting(sink)) && !closed.get()) {
+            read(meter.counting(sink));
+            if (!closed.get()) {
                 sink.accept(new EndOfStream());
             }
         } catch (MediaException e) {
@@ -96,18 +93,13 @@ public final class Ingest implements StreamSource {
         }
     }
 
-    private StreamSink counting(StreamSink sink) {
-        return item -> {
-            if (item instanceof Sample sample) {
-                samples.incrementAndGet();
-                bytes.addAndGet(sample.size());
-            }
-            sink.accept(item);
-        };
-    }
-
-    private boolean read(StreamSink sink) {
-        Playback playback = settings.playback();
+    private void read(StreamSink sink) {
+        if (settings.spec.isLive()) {
+            StreamSink front = front(sink);
+            reopening.run(this::connect, front);
+            return;
+        }
+        Playback playback = settings.spec.playback();
         StreamSink end = sink;
         if (playback.realTime()) {
             PacedSink paced = new PacedSink(sink, settings.nanoTime, closed::get);
@@ -115,51 +107,69 @@ public final class Ingest implements StreamSource {
             end = paced;
         }
         if (!playback.loop()) {
-            return readLap(end);
+            connect(front(end));
+            return;
         }
         // The second normaliser orders what overlaps where two laps meet.
         LapShift shift = new LapShift(TimelineNormalizer.of(SourceClock.CONTAINER_64, end));
         do {
-            if (!readLap(shift)) {
-                return false;
+            connect(front(shift));
+            if (closed.get()) {
+                return;
             }
-            laps.incrementAndGet();
+            meter.lap();
         } while (shift.nextLap());
-        return true;
     }
 
-    /** Reads the container to its end; false if it was closed before. */
-    private boolean readLap(StreamSink sink) {
+    /** From the form and the times of the wire to those of the stream. */
+    private StreamSink front(StreamSink sink) {
+        Normalising timeline = new Normalising(this::clock, sink);
+        meter.timeline(timeline);
+        return new CanonicalSink(timeline, meter.damaged());
+    }
+
+    private SourceClock clock() {
+        WireSource source = current;
+        return source == null ? SourceClock.WIRE_64 : source.clock();
+    }
+
+    /** Runs one source to its end; true if it said that the stream ends there. */
+    private boolean connect(StreamSink sink) {
         if (closed.get()) {
             return false;
         }
-        long damagedBefore = damaged.get();
-        try (Container container = opener.open()) {
-            TimelineNormalizer normalizer =
-                    TimelineNormalizer.of(SourceClocks.of(container.formatName(), container.tracks()), sink);
-            timeline = normalizer;
-            CanonicalSink canonical = new CanonicalSink(normalizer);
-            canonical.tracks(container.tracks());
-            while (!closed.get()) {
-                Sample sample = container.read();
-                if (sample == null) {
-                    return true;
+        AtomicBoolean ended = new AtomicBoolean();
+        try (WireSource source = opener.open()) {
+            current = source;
+            meter.opened(source);
+            try {
+                // Closed in between, nobody has told the source.
+                if (!closed.get()) {
+                    source.run(item -> {
+                        ended.compareAndSet(false, item instanceof EndOfStream);
+                        sink.accept(item);
+                    });
                 }
-                canonical.tracks(container.tracks());
-                canonical.accept(sample);
-                damaged.set(damagedBefore + canonical.dropped());
+            } finally {
+                current = null;
+                meter.closed(source);
             }
-            return false;
         }
+        return ended.get();
     }
 
     @Override
     public void close() {
         closed.set(true);
+        WireSource source = current;
+        if (source != null) {
+            source.close();
+        }
         PacedSink paced = pace;
         if (paced != null) {
             paced.wake();
         }
+        reopening.wake();
     }
 
     /** How to read; not safe for use by several threads. */
@@ -169,6 +179,7 @@ public final class Ingest implements StreamSource {
         Duration readTimeout = Duration.ofSeconds(10);
         Clock clock = Clock.systemUTC();
         LongSupplier nanoTime = System::nanoTime;
+        Reconnect reconnect = Reconnect.STANDARD;
 
         private Builder(InputSpec spec) {
             this.spec = spec;
@@ -198,6 +209,12 @@ public final class Ingest implements StreamSource {
             return this;
         }
 
+        /** How a live input that breaks is opened again; {@link Reconnect#STANDARD} unless set. */
+        public Builder reconnect(Reconnect newReconnect) {
+            reconnect = newReconnect;
+            return this;
+        }
+
         private static Duration positive(Duration timeout) {
             if (timeout.isNegative() || timeout.isZero()) {
                 throw MediaException.invalidArgument("a timeout is more than zero, not " + timeout);
@@ -205,15 +222,8 @@ public final class Ingest implements StreamSource {
             return timeout;
         }
 
-        Playback playback() {
-            if (spec instanceof FileInput file) {
-                return file.playback();
-            }
-            return spec instanceof HttpInput http ? http.playback() : Playback.ONCE;
-        }
-
         LongSupplier arrival() {
-            if (!(spec instanceof LiveInput)) {
+            if (!spec.isLive()) {
                 return () -> SampleInfo.NO_ARRIVAL;
             }
             long anchor = Timestamp.of(clock.instant()).ticks();
@@ -225,7 +235,11 @@ public final class Ingest implements StreamSource {
             return new Ingest(copy(), null);
         }
 
-        Ingest build(Container.Opener opener) {
+        Ingest build(Container.Opener containers) {
+            return new Ingest(copy(), () -> new ContainerSource(stop -> containers.open()));
+        }
+
+        Ingest buildFrom(Sources.Opener opener) {
             return new Ingest(copy(), opener);
         }
 
@@ -235,6 +249,7 @@ public final class Ingest implements StreamSource {
             copy.readTimeout = readTimeout;
             copy.clock = clock;
             copy.nanoTime = nanoTime;
+            copy.reconnect = reconnect;
             return copy;
         }
     }

@@ -10,8 +10,18 @@ import java.util.Locale;
 /** What to read. Immutable; reading begins with Ingest. */
 public sealed interface InputSpec permits FileInput, HttpInput, LiveInput {
 
-    /** The address, as FFmpeg takes it. */
+    /** The address, as FFmpeg takes it; it may hold credentials, see {@link io.headend.core.RedactedUrl}. */
     String url();
+
+    /** Whether time passes at the source, so that what is not read in time is lost, and a break is not the end. */
+    default boolean isLive() {
+        return true;
+    }
+
+    /** How it is played, where it is a recording. */
+    default Playback playback() {
+        return Playback.ONCE;
+    }
 
     /**
      * Reads the way inputs are written everywhere in this product.

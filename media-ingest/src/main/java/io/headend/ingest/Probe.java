@@ -3,6 +3,7 @@ package io.headend.ingest;
 import io.headend.core.Codec;
 import io.headend.core.MediaErrorCode;
 import io.headend.core.MediaException;
+import io.headend.core.RedactedUrl;
 import io.headend.core.Sample;
 import io.headend.core.SampleInfo;
 import io.headend.core.StreamItem;
@@ -16,6 +17,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
@@ -55,58 +57,58 @@ public final class Probe {
     public ProbeReport run() {
         // Set when the input is open: the time that opening takes is no part of the look.
         AtomicLong opened = new AtomicLong(Long.MIN_VALUE);
-        BooleanSupplier stop = () ->
+        BooleanSupplier enough = () ->
                 !look.isZero() && opened.get() != Long.MIN_VALUE && System.nanoTime() - opened.get() >= look.toNanos();
-        DemuxerContainer.Waiting waiting =
-                new DemuxerContainer.Waiting(timeout, timeout, timeout, stop, () -> SampleInfo.NO_ARRIVAL);
-        try (DemuxerContainer container = DemuxerContainer.open(spec, waiting);
-                Gauges gauges = new Gauges(decode)) {
-            opened.set(System.nanoTime());
-            return gauges.measure(container, stop, spec.url());
+        Waiting waiting = new Waiting(timeout, timeout, timeout, enough, () -> SampleInfo.NO_ARRIVAL);
+        try (WireSource source = Sources.of(spec, waiting);
+                Gauges gauges = new Gauges(decode, opened)) {
+            return gauges.measure(source, enough, RedactedUrl.of(spec.url()));
         }
     }
 
     private static final class Gauges implements StreamSink, AutoCloseable {
         private final boolean decode;
+        private final AtomicLong opened;
+        private final Map<Integer, Track> raw = new TreeMap<>();
         private final Map<Integer, TrackGauge> gauges = new LinkedHashMap<>();
         private final List<String> problems = new ArrayList<>();
 
-        Gauges(boolean decode) {
+        Gauges(boolean decode, AtomicLong opened) {
             this.decode = decode;
+            this.opened = opened;
         }
 
-        ProbeReport measure(Container container, BooleanSupplier enough, String url) {
-            SourceClock clock = SourceClocks.of(container.formatName(), container.tracks());
-            TimelineNormalizer timeline = TimelineNormalizer.of(clock, this);
+        ProbeReport measure(WireSource source, BooleanSupplier enough, String url) {
+            Normalising timeline = new Normalising(source::clock, this);
             CanonicalSink canonical = new CanonicalSink(timeline);
-            ProbeReport.End end;
+            ProbeReport.End end = ProbeReport.End.COMPLETE;
             String failure = null;
             try {
-                end = read(container, canonical, enough);
+                source.run(item -> {
+                    opened.compareAndSet(Long.MIN_VALUE, System.nanoTime());
+                    if (item instanceof TrackInfo info) {
+                        raw.put(info.track().id(), info.track());
+                    }
+                    canonical.accept(item);
+                    if (enough.getAsBoolean()) {
+                        source.close();
+                    }
+                });
+                end = enough.getAsBoolean() ? ProbeReport.End.LIMIT : ProbeReport.End.COMPLETE;
             } catch (MediaException e) {
+                if (raw.isEmpty()) {
+                    throw e;
+                }
                 boolean stopped = e.code() == MediaErrorCode.CLOSED && enough.getAsBoolean();
                 end = stopped ? ProbeReport.End.LIMIT : ProbeReport.End.FAILED;
                 failure = stopped ? null : e.getMessage();
             }
-            List<TrackReport> reports = reports(container.tracks());
+            List<TrackReport> reports = reports();
             judge(canonical, timeline.stats(), reports);
             if (failure != null) {
                 problems.add(failure);
             }
-            return new ProbeReport(url, container.formatName(), duration(container, reports), reports, end, problems);
-        }
-
-        private static ProbeReport.End read(Container container, CanonicalSink canonical, BooleanSupplier enough) {
-            canonical.tracks(container.tracks());
-            while (!enough.getAsBoolean()) {
-                Sample sample = container.read();
-                if (sample == null) {
-                    return ProbeReport.End.COMPLETE;
-                }
-                canonical.tracks(container.tracks());
-                canonical.accept(sample);
-            }
-            return ProbeReport.End.LIMIT;
+            return new ProbeReport(url, source.format(), duration(source.duration(), reports), reports, end, problems);
         }
 
         @Override
@@ -128,9 +130,9 @@ public final class Probe {
             }
         }
 
-        private List<TrackReport> reports(List<Track> tracks) {
+        private List<TrackReport> reports() {
             List<TrackReport> reports = new ArrayList<>();
-            for (Track track : tracks) {
+            for (Track track : raw.values()) {
                 TrackGauge gauge = gauges.get(track.id());
                 reports.add((gauge == null ? new TrackGauge(track, false) : gauge).report());
             }
@@ -163,8 +165,7 @@ public final class Probe {
             }
         }
 
-        private static @Nullable Timestamp duration(Container container, List<TrackReport> reports) {
-            Timestamp said = container.duration();
+        private static @Nullable Timestamp duration(@Nullable Timestamp said, List<TrackReport> reports) {
             if (said != null) {
                 return said;
             }
@@ -190,7 +191,7 @@ public final class Probe {
 
         private Builder(InputSpec spec) {
             this.spec = spec;
-            this.look = spec instanceof LiveInput ? Duration.ofSeconds(5) : Duration.ZERO;
+            this.look = spec.isLive() ? Duration.ofSeconds(5) : Duration.ZERO;
         }
 
         /** How long to look once the input is open; zero looks to its end. */

@@ -9,6 +9,7 @@ import io.headend.core.HeapSample;
 import io.headend.core.SampleInfo;
 import io.headend.core.Timebase;
 import io.headend.core.Track;
+import io.headend.core.TrackInfo;
 import java.nio.ByteBuffer;
 import java.util.HexFormat;
 import java.util.List;
@@ -62,7 +63,7 @@ class AdtsHeaderTest {
                 1, "audio-1", AudioFormat.of(CodecConfig.of(Codec.AAC, "aac"), 48_000, 2), Timebase.MPEG, null);
         Recorder out = new Recorder();
         CanonicalSink canonical = new CanonicalSink(out);
-        canonical.tracks(List.of(track));
+        canonical.accept(new TrackInfo(track));
         assertThat(out.tracks()).isEmpty();
         for (String hex : List.of("00", FRAME, FRAME, FRAME.replace("fff14c80", "fff14c40"))) {
             canonical.accept(HeapSample.of(new SampleInfo(1, 0, 0, 1920, true, 0), bytes(hex)));

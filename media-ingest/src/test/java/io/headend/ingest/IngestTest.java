@@ -233,8 +233,10 @@ class IngestTest {
     void silentInputEndsAtItsDeadlineOrWhenItIsClosed() throws Exception {
         try (ServerSocket silent = new ServerSocket(0)) {
             LiveInput spec = LiveInput.of("tcp://127.0.0.1:" + silent.getLocalPort());
-            Ingest deadline =
-                    Ingest.builder(spec).openTimeout(Duration.ofMillis(300)).build();
+            Ingest deadline = Ingest.builder(spec)
+                    .openTimeout(Duration.ofMillis(300))
+                    .reconnect(Reconnect.NEVER)
+                    .build();
             assertThatThrownBy(() -> deadline.run(out))
                     .isInstanceOfSatisfying(
                             MediaException.class, e -> assertThat(e.code()).isEqualTo(MediaErrorCode.TIMEOUT));
