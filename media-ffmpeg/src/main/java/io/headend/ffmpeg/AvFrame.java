@@ -187,9 +187,11 @@ public final class AvFrame implements AutoCloseable {
         return PixelLayout.sampleAspectRatio(frame().sample_aspect_ratio());
     }
 
+    /** Colour description, with the static metadata that the coded picture or its stream carries. */
     public ColorInfo color() {
         AVFrame f = frame();
-        return StreamTracks.color(f.color_primaries(), f.color_trc(), f.colorspace(), f.color_range());
+        return StaticMetadata.of(
+                f, StreamTracks.color(f.color_primaries(), f.color_trc(), f.colorspace(), f.color_range()));
     }
 
     public boolean isInterlaced() {
@@ -377,6 +379,7 @@ public final class AvFrame implements AutoCloseable {
         AVFrame f = frame();
         f.color_primaries(color.primaries()).color_trc(color.transfer()).colorspace(color.matrix());
         f.color_range(color.fullRange() ? AVCOL_RANGE_JPEG : AVCOL_RANGE_MPEG);
+        StaticMetadata.attach(f, color);
         PixelLayout.put(f.sample_aspect_ratio(), sampleAspectRatio);
         return this;
     }

@@ -129,6 +129,7 @@ public final class DecoderBuilder {
                     .color_trc(video.color().transfer())
                     .color_space(video.color().matrix())
                     .color_range(video.color().fullRange() ? AVCOL_RANGE_JPEG : AVCOL_RANGE_MPEG);
+            StaticMetadata.put(parameters, video.color(), video.rotation());
         } else if (track.format() instanceof AudioFormat audio) {
             parameters.codec_type(AVMEDIA_TYPE_AUDIO).sample_rate(audio.sampleRate());
             av_channel_layout_default(parameters.ch_layout(), audio.channels());

@@ -84,11 +84,14 @@ final class StreamTracks {
                     PixelLayout.sampleAspectRatio(ratio),
                     frameRate,
                     PixelLayout.pixelFormatName(parameters.format()),
-                    color(
-                            parameters.color_primaries(),
-                            parameters.color_trc(),
-                            parameters.color_space(),
-                            parameters.color_range()));
+                    StaticMetadata.of(
+                            parameters,
+                            color(
+                                    parameters.color_primaries(),
+                                    parameters.color_trc(),
+                                    parameters.color_space(),
+                                    parameters.color_range())),
+                    StaticMetadata.rotation(parameters));
         }
         int channels = parameters.ch_layout().nb_channels();
         if (type == AVMEDIA_TYPE_AUDIO && parameters.sample_rate() > 0 && channels > 0 && channels <= 64) {

@@ -215,6 +215,7 @@ public final class VideoEncoderBuilder {
         PixelLayout.put(context.sample_aspect_ratio(), sampleAspectRatio);
         context.color_primaries(color.primaries()).color_trc(color.transfer()).colorspace(color.matrix());
         context.color_range(color.fullRange() ? AVCOL_RANGE_JPEG : AVCOL_RANGE_MPEG);
+        StaticMetadata.put(context, color);
         context.thread_count(threads);
         if (gop > 0) {
             context.gop_size(gop);
