@@ -78,7 +78,7 @@ final class LadderOptions {
             return new Ladder(List.of(), audio);
         }
         if (rungs.isEmpty()) {
-            Ladder standard = Ladder.standard(video.size(), preset)
+            Ladder standard = Ladder.standard(video.uprightSize(), preset)
                     .withSettings(settings -> settings.withRateControl(withCrf(settings.rateControl())));
             return new Ladder(standard.video(), audio);
         }

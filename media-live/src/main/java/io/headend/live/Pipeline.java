@@ -84,7 +84,7 @@ final class Pipeline implements StreamSink, AutoCloseable {
         VideoFormat video = program.video();
         Ladder ladder = spec.ladder();
         if (ladder == null) {
-            ladder = Ladder.standard(video == null ? new PictureSize(2, 2) : video.size());
+            ladder = Ladder.standard(video == null ? new PictureSize(2, 2) : video.uprightSize());
         }
         boolean sound = program.has(Codec.Kind.AUDIO) && !ladder.audio().isEmpty();
         boolean picture = video != null && !ladder.video().isEmpty();

@@ -5,9 +5,9 @@ import io.headend.core.Sample;
 import io.headend.core.SampleInfo;
 import io.headend.core.Timestamp;
 import io.headend.core.Track;
+import io.headend.core.VideoFormat;
 import io.headend.ffmpeg.AvFrame;
 import io.headend.ffmpeg.Decoder;
-import io.headend.ffmpeg.FilterGraph;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
@@ -22,6 +22,8 @@ final class PictureInput implements AutoCloseable {
     }
 
     private final Anchor anchor;
+    private final EpochGrid grid;
+    private final Deinterlace deinterlace;
     private final FrameGrid frames;
     private final int threads;
     private final Frames sink;
@@ -30,7 +32,8 @@ final class PictureInput implements AutoCloseable {
 
     private Track track;
     private @Nullable Decoder decoder;
-    private @Nullable FilterGraph deinterlacer;
+    private @Nullable PictureFilters filters;
+    private long lastArrival = SampleInfo.NO_ARRIVAL;
     private @Nullable AvFrame last;
     private long errorsBefore;
     private final AtomicLong decoded = new AtomicLong();
@@ -38,11 +41,13 @@ final class PictureInput implements AutoCloseable {
     private final AtomicLong dropped = new AtomicLong();
     private final AtomicLong errors = new AtomicLong();
 
-    PictureInput(Track track, EpochGrid grid, Anchor anchor, int threads, Frames sink) {
+    PictureInput(Track track, Anchor anchor, TranscoderBuilder settings, Frames sink) {
         this.track = track;
         this.anchor = anchor;
         this.position = anchor.track();
-        this.threads = threads;
+        this.threads = settings.decoderThreads;
+        this.grid = settings.grid;
+        this.deinterlace = settings.processing.deinterlace();
         this.sink = sink;
         this.frames = new FrameGrid(grid);
     }
@@ -80,11 +85,11 @@ final class PictureInput implements AutoCloseable {
         }
         open.finish();
         receive(open);
-        FilterGraph graph = deinterlacer;
-        if (graph != null) {
-            graph.finish();
-            receive(graph);
-            closeDeinterlacer();
+        PictureFilters passage = filters;
+        if (passage != null) {
+            passage.finish();
+            receive(passage);
+            closeFilters();
         }
         open.flush();
     }
@@ -111,27 +116,23 @@ final class PictureInput implements AutoCloseable {
     private void receive(Decoder open) {
         for (AvFrame frame = open.receive(); frame != null; frame = open.receive()) {
             decoded.incrementAndGet();
-            deinterlace(frame);
+            filter(frame);
         }
         errors.set(errorsBefore + open.errors());
     }
 
-    private void deinterlace(AvFrame frame) {
-        FilterGraph graph = deinterlacer;
-        if (graph == null) {
-            if (!frame.isInterlaced()) {
-                place(frame);
-                return;
-            }
-            graph = FilterGraph.video("bwdif=mode=send_frame:parity=auto:deint=interlaced");
-            deinterlacer = graph;
+    private void filter(AvFrame frame) {
+        PictureFilters passage = filters;
+        if (passage == null) {
+            passage = new PictureFilters(deinterlace, grid, (VideoFormat) track.format());
+            filters = passage;
         }
-        graph.send(frame);
-        receive(graph);
+        passage.send(frame);
+        receive(passage);
     }
 
-    private void receive(FilterGraph graph) {
-        for (AvFrame frame = graph.receive(0); frame != null; frame = graph.receive(0)) {
+    private void receive(PictureFilters passage) {
+        for (AvFrame frame = passage.receive(); frame != null; frame = passage.receive()) {
             place(frame);
         }
     }
@@ -172,10 +173,15 @@ final class PictureInput implements AutoCloseable {
     }
 
     private long arrivalOf(AvFrame frame) {
-        // The deinterlacer counts in finer ticks.
-        return frame.pts() == AvFrame.NO_TIME
-                ? SampleInfo.NO_ARRIVAL
-                : arrivals.get(frame.timebase().convert(frame.pts(), track.timebase()));
+        if (frame.pts() == AvFrame.NO_TIME) {
+            return SampleInfo.NO_ARRIVAL;
+        }
+        long arrival = arrivals.get(frame.timebase().convert(frame.pts(), track.timebase()));
+        // The second field of a picture has a time of its own, but came with the first.
+        if (arrival != SampleInfo.NO_ARRIVAL) {
+            lastArrival = arrival;
+        }
+        return lastArrival;
     }
 
     private void repeat(long first, long times) {
@@ -199,16 +205,16 @@ final class PictureInput implements AutoCloseable {
         }
     }
 
-    private void closeDeinterlacer() {
-        FilterGraph graph = deinterlacer;
-        deinterlacer = null;
-        if (graph != null) {
-            graph.close();
+    private void closeFilters() {
+        PictureFilters passage = filters;
+        filters = null;
+        if (passage != null) {
+            passage.close();
         }
     }
 
     private void closeDecoder() {
-        closeDeinterlacer();
+        closeFilters();
         Decoder open = decoder;
         decoder = null;
         if (open != null) {

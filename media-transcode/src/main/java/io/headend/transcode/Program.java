@@ -85,8 +85,7 @@ final class Program implements AutoCloseable {
         chosen = true;
         if (pictures == null && !settings.ladder.video().isEmpty()) {
             TrackChoice.video(announced.values(), Program::decodable)
-                    .ifPresent(track -> pictures =
-                            new PictureInput(track, settings.grid, anchor, settings.decoderThreads, this::picture));
+                    .ifPresent(track -> pictures = new PictureInput(track, anchor, settings, this::picture));
         }
         if (sounds == null && !settings.ladder.audio().isEmpty()) {
             TrackChoice.audio(announced.values(), Program::decodable)

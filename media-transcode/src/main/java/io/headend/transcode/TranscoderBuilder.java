@@ -29,6 +29,7 @@ public final class TranscoderBuilder {
     Duration silenceAfter = Duration.ZERO;
     int decoderThreads;
     int queuedFrames = 8;
+    Processing processing = Processing.STANDARD;
     final LoadGovernor load = new LoadGovernor();
 
     TranscoderBuilder(Ladder ladder, EpochGrid grid) {
@@ -97,6 +98,12 @@ public final class TranscoderBuilder {
             throw MediaException.invalidArgument("silence begins after 0 to 60 s, not " + lateness);
         }
         silenceAfter = lateness;
+        return this;
+    }
+
+    /** What is done to pictures and sound before they are encoded; {@link Processing#STANDARD} unless said otherwise. */
+    public TranscoderBuilder processing(Processing what) {
+        processing = what;
         return this;
     }
 
