@@ -12,5 +12,7 @@ module io.headend.formats {
     exports io.headend.formats.h26x;
     exports io.headend.formats.hls;
     exports io.headend.formats.isobmff;
+    exports io.headend.formats.mpegts;
+    exports io.headend.formats.scte35;
     exports io.headend.formats.vp9;
 }
