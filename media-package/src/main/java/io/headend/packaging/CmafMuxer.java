@@ -95,6 +95,15 @@ final class CmafMuxer {
      * @param end decoding time behind the last sample, in ticks of the track on the scale of {@code at}
      */
     public Chunk chunk(Position at, List<Sample> samples, long end) {
+        return chunk(at, samples, end, null);
+    }
+
+    /**
+     * Builds a chunk of samples whose bytes lie one behind the other.
+     *
+     * @param together all of them, or {@code null} where they lie apart
+     */
+    Chunk chunk(Position at, List<Sample> samples, long end, @Nullable ByteBuffer together) {
         TrackFragment.Builder fragment =
                 TrackFragment.builder(InitializationSegment.TRACK_ID, at.decodeTime(samples.get(0)));
         long payload = 0;
@@ -116,13 +125,17 @@ final class CmafMuxer {
             fragment.sample(duration, sample.size(), flags, ticks(sample.pts() - time));
             presentationStart = Math.min(presentationStart, sample.pts());
             if (protector == null || encrypted == null) {
-                data.add(sample.data());
+                if (together == null) {
+                    data.add(sample.data());
+                }
             } else {
                 fragment.encrypted(encrypt(protector, sample, encrypted));
             }
         }
         if (encrypted != null) {
             data.add(encrypted.flip());
+        } else if (together != null) {
+            data.add(together);
         }
         data.add(0, header(at, fragment.build(), (int) payload));
         int bytes = data.get(0).remaining() + (int) payload;

@@ -10,7 +10,7 @@ import java.util.List;
 /** AudioSampleEntry (ISO/IEC 14496-12, 12.2.3) of each coding. */
 final class AudioEntries {
 
-    private static final int FIELDS = 28;
+    static final int FIELDS = 28;
     private static final int STREAM_INFO = 34;
 
     private AudioEntries() {}

@@ -28,6 +28,7 @@ public final class BoxReader {
             Map.entry("moof", 0),
             Map.entry("traf", 0),
             Map.entry("mfra", 0),
+            Map.entry("wave", 0),
             Map.entry("sinf", 0),
             Map.entry("schi", 0),
             Map.entry("stsd", 8),
@@ -44,7 +45,11 @@ public final class BoxReader {
             Map.entry("ec-3", 28),
             Map.entry("Opus", 28),
             Map.entry("fLaC", 28),
-            Map.entry("enca", 28));
+            Map.entry("enca", 28),
+            Map.entry("wvtt", 8),
+            Map.entry("encw", 8));
+
+    private static final int SOUND = 28;
 
     private int boxes;
 
@@ -55,7 +60,7 @@ public final class BoxReader {
      * @throws MediaException {@code MALFORMED} if a size does not fit, or there are too many boxes or levels
      */
     public static List<ParsedBox> read(ByteBuffer bytes) {
-        return new BoxReader().read(bytes.slice().asReadOnlyBuffer(), 0, 0);
+        return new BoxReader().read(bytes.slice().asReadOnlyBuffer(), 0, 0, false);
     }
 
     /** The first box of a type at the top level, or the first below it, as in {@link ParsedBox#find}. */
@@ -63,12 +68,15 @@ public final class BoxReader {
         return new ParsedBox("root", 0, 0, ByteBuffer.allocate(0), boxes).find(path);
     }
 
-    private List<ParsedBox> read(ByteBuffer in, long base, int depth) {
+    private List<ParsedBox> read(ByteBuffer in, long base, int depth, boolean lenient) {
         if (depth > MAX_DEPTH) {
             throw MediaException.malformed("boxes are nested more than " + MAX_DEPTH + " deep");
         }
         List<ParsedBox> found = new ArrayList<>();
         while (in.hasRemaining()) {
+            if (lenient && in.remaining() < Box.HEADER) {
+                return found; // QuickTime ends a list of atoms with four zero bytes
+            }
             if (++boxes > MAX_BOXES) {
                 throw MediaException.malformed("there are more than " + MAX_BOXES + " boxes");
             }
@@ -103,12 +111,23 @@ public final class BoxReader {
     }
 
     private List<ParsedBox> children(String type, ByteBuffer payload, long offset, int depth) {
-        Integer skip = CONTAINERS.get(type);
-        if (skip == null || payload.remaining() < skip) {
+        Integer fields = CONTAINERS.get(type);
+        if (fields == null || payload.remaining() < fields) {
             return List.of();
         }
+        int skip = fields == SOUND ? soundFields(payload) : fields;
         ByteBuffer inside = payload.slice(skip, payload.remaining() - skip);
-        return read(inside, offset + skip, depth + 1);
+        return read(inside, offset + skip, depth + 1, fields >= SOUND || type.equals("wave"));
+    }
+
+    /** QuickTime has longer sound descriptions, and says so by a version where ISO has zero. */
+    private static int soundFields(ByteBuffer payload) {
+        int more = switch (payload.getShort(8)) {
+            case 1 -> 16;
+            case 2 -> 36;
+            default -> 0;
+        };
+        return more > 0 && payload.remaining() >= SOUND + more + Box.HEADER ? SOUND + more : SOUND;
     }
 
     private static void check(boolean condition, long offset, String why) {

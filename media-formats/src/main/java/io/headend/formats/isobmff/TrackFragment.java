@@ -24,6 +24,7 @@ public final class TrackFragment {
     final int[] flags;
     final int[] compositionOffsets;
     final List<Encryption> encryption;
+    private final long[] offsets;
 
     private TrackFragment(Builder builder) {
         this.trackId = builder.trackId;
@@ -34,6 +35,7 @@ public final class TrackFragment {
         this.flags = Arrays.copyOf(builder.flags, count);
         this.compositionOffsets = Arrays.copyOf(builder.compositionOffsets, count);
         this.encryption = List.copyOf(builder.encryption);
+        this.offsets = Arrays.copyOf(builder.offsets, builder.offsets.length == 0 ? 0 : count);
     }
 
     /**
@@ -47,13 +49,34 @@ public final class TrackFragment {
     }
 
     /**
+     * Reads what a {@code moof} says of one track, and where the samples lie.
+     *
+     * @param offset byte of the file at which the {@code moof} begins
+     * @param defaults {@code trex} of the track
+     * @return one fragment for each {@code traf} of the track, usually one
+     * @throws MediaException as {@link #parse}
+     */
+    public static List<TrackFragment> ofMovieFragment(ParsedBox moof, long offset, TrackExtendsBox defaults) {
+        List<TrackFragment> found = new ArrayList<>();
+        long behindLast = offset;
+        for (ParsedBox traf : moof.all("traf")) {
+            TrackFragmentParser parser = new TrackFragmentParser(traf, defaults);
+            if (parser.trackId() == defaults.trackId()) {
+                found.add(parser.parse(parser.base(offset, behindLast)));
+            }
+            behindLast = parser.end(parser.base(offset, behindLast));
+        }
+        return found;
+    }
+
+    /**
      * Reads a {@code traf}.
      *
      * @param defaults {@code trex} of the track
      * @throws MediaException {@code MALFORMED} if it is cut short, lacks a box it must have or has too many samples
      */
     public static TrackFragment parse(ParsedBox traf, TrackExtendsBox defaults) {
-        return new TrackFragmentParser(traf, defaults).parse();
+        return new TrackFragmentParser(traf, defaults).parse(0);
     }
 
     public int trackId() {
@@ -66,6 +89,11 @@ public final class TrackFragment {
 
     public int sampleCount() {
         return count;
+    }
+
+    /** Byte of the file at which a sample begins, or -1 where that is not known. */
+    public long offset(int sample) {
+        return offsets.length == 0 ? -1 : offsets[sample];
     }
 
     /** Ticks. */
@@ -130,6 +158,7 @@ public final class TrackFragment {
         private int[] flags = new int[64];
         private int[] compositionOffsets = new int[64];
         private final List<Encryption> encryption = new ArrayList<>();
+        private long[] offsets = new long[0];
 
         private Builder(int trackId, long baseDecodeTime) {
             this.trackId = trackId;
@@ -154,6 +183,15 @@ public final class TrackFragment {
             sizes[count] = size;
             flags[count] = sampleFlags;
             compositionOffsets[count++] = compositionOffset;
+            return this;
+        }
+
+        /** Where the last sample begins in the file; said of every sample or of none. */
+        Builder offset(long offset) {
+            if (offsets.length < count) {
+                offsets = Arrays.copyOf(offsets, sizes.length);
+            }
+            offsets[count - 1] = offset;
             return this;
         }
 

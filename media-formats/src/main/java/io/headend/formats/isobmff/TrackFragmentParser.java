@@ -7,7 +7,11 @@ import java.nio.ByteBuffer;
 final class TrackFragmentParser {
 
     private final ParsedBox traf;
+    private static final int BASE_IS_MOOF = 0x02_0000;
+
     private final int trackId;
+    private final int present;
+    private final long explicitBase;
     private int duration;
     private int size;
     private int flags;
@@ -18,13 +22,11 @@ final class TrackFragmentParser {
         this.size = defaults.sampleSize();
         this.flags = defaults.sampleFlags();
         ParsedBox tfhd = child("tfhd");
-        int present = tfhd.flags();
+        this.present = tfhd.flags();
         int optional = ((present & 1) != 0 ? 8 : 0) + 4 * Integer.bitCount(present & 0x3A);
         ByteBuffer in = tfhd.body(4 + optional);
         this.trackId = in.getInt();
-        if ((present & 0x1) != 0) {
-            in.getLong();
-        }
+        this.explicitBase = (present & 0x1) != 0 ? in.getLong() : 0;
         if ((present & 0x2) != 0) {
             in.getInt();
         }
@@ -39,12 +41,32 @@ final class TrackFragmentParser {
         }
     }
 
-    TrackFragment parse() {
+    int trackId() {
+        return trackId;
+    }
+
+    /** What data offsets count from (ISO/IEC 14496-12, 8.8.7). */
+    long base(long moof, long behindLast) {
+        return (present & 0x1) != 0 ? explicitBase : (present & BASE_IS_MOOF) != 0 ? moof : behindLast;
+    }
+
+    TrackFragment parse(long base) {
         TrackFragment.Builder builder = TrackFragment.builder(trackId, decodeTime());
-        for (ParsedBox trun : traf.all("trun")) {
-            run(trun, builder);
-        }
+        walk(base, builder);
         return builder.build();
+    }
+
+    /** The byte behind the samples, whichever track they are of. */
+    long end(long base) {
+        return walk(base, TrackFragment.builder(trackId, 0));
+    }
+
+    private long walk(long base, TrackFragment.Builder builder) {
+        long offset = base;
+        for (ParsedBox trun : traf.all("trun")) {
+            offset = run(trun, builder, base, offset);
+        }
+        return offset;
     }
 
     private long decodeTime() {
@@ -56,7 +78,7 @@ final class TrackFragmentParser {
         return time;
     }
 
-    private void run(ParsedBox trun, TrackFragment.Builder builder) {
+    private long run(ParsedBox trun, TrackFragment.Builder builder, long base, long behindLast) {
         int present = trun.flags();
         ByteBuffer in = trun.body(4);
         int count = in.getInt();
@@ -65,9 +87,7 @@ final class TrackFragmentParser {
         trun.require(count >= 0
                 && count <= TrackFragment.MAX_SAMPLES - builder.sampleCount()
                 && in.remaining() >= before + (long) perSample * count);
-        if ((present & MovieFragmentBox.TRUN_DATA_OFFSET) != 0) {
-            in.getInt();
-        }
+        long offset = (present & MovieFragmentBox.TRUN_DATA_OFFSET) != 0 ? base + in.getInt() : behindLast;
         boolean hasFirst = (present & MovieFragmentBox.TRUN_FIRST_FLAGS) != 0;
         int first = hasFirst ? in.getInt() : 0;
         for (int i = 0; i < count; i++) {
@@ -76,8 +96,10 @@ final class TrackFragmentParser {
             int f = (present & MovieFragmentBox.TRUN_FLAGS) != 0 ? in.getInt() : flags;
             int o = (present & MovieFragmentBox.TRUN_OFFSET) != 0 ? in.getInt() : 0;
             trun.require(s >= 0);
-            builder.sample(d, s, i == 0 && hasFirst ? first : f, o);
+            builder.sample(d, s, i == 0 && hasFirst ? first : f, o).offset(offset);
+            offset += s;
         }
+        return offset;
     }
 
     private ParsedBox child(String type) {

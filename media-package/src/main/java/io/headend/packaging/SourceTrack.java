@@ -1,0 +1,264 @@
+package io.headend.packaging;
+
+import io.headend.core.Codec;
+import io.headend.core.MediaException;
+import io.headend.core.Rational;
+import io.headend.core.Timebase;
+import io.headend.core.Track;
+import io.headend.core.VideoFormat;
+import io.headend.formats.isobmff.EditList;
+import io.headend.formats.isobmff.MovieTrack;
+import io.headend.formats.isobmff.SampleCursor;
+import java.math.RoundingMode;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/** One track of a file that becomes a rendition: what a first walk over its samples found, and where it is cut. */
+final class SourceTrack {
+
+    /**
+     * A segment of the track.
+     *
+     * @param first stands on its first sample
+     * @param start presentation time in ticks
+     * @param end where the next one begins
+     * @param samples how many
+     * @param bytes of payload
+     */
+    record Planned(SampleCursor first, long start, long end, int samples, long bytes) {}
+
+    private final String name;
+    private final Mp4File file;
+    private final MovieTrack movie;
+    private final Track track;
+    private long shift;
+    private long firstPts = Long.MAX_VALUE;
+    private long end = Long.MIN_VALUE;
+    private long lastDuration = 1;
+    private long count;
+    private long bytes;
+    private long[] syncs = new long[64];
+    private int syncCount;
+    private boolean openGroups;
+    private long[] closed = new long[64];
+    private int closedCount;
+    private List<Planned> segments = List.of();
+
+    SourceTrack(String name, Mp4File file, MovieTrack movie) {
+        this.name = name;
+        this.file = file;
+        this.movie = movie;
+        EditList edits = movie.edits();
+        this.shift = edits.delay() - edits.start();
+        scan();
+        this.track = described();
+    }
+
+    private Track described() {
+        Track named = movie.track().withName(name);
+        if (named.format() instanceof VideoFormat video && video.frameRate() == null && count > 1 && end > firstPts) {
+            // the average, where the distance of the pictures varies
+            Timebase unit = named.timebase();
+            long milliHertz = Math.max(1, count * 1000L * unit.den() / (end - firstPts));
+            return named.withFormat(
+                    video.withFrameRate(Rational.of((int) Math.min(milliHertz, Integer.MAX_VALUE), 1000)));
+        }
+        return named;
+    }
+
+    private void scan() {
+        SampleCursor cursor = file.cursor(movie);
+        long lastDts = Long.MIN_VALUE;
+        int entry = 0;
+        long sync = Long.MIN_VALUE;
+        boolean open = false;
+        while (cursor.next()) {
+            if (cursor.size() == 0) {
+                continue;
+            }
+            if (cursor.offset() + cursor.size() > file.size()) {
+                throw MediaException.malformed("'" + file.path() + "' is truncated: sample " + (count + 1) + " of " + name
+                        + " lies behind its end at byte " + file.size());
+            }
+            if (cursor.decodeTime() < lastDts) {
+                throw MediaException.malformed("'" + file.path() + "': the decoding times of " + name
+                        + " go back at sample " + (count + 1));
+            }
+            if (entry != 0 && entry != cursor.description()) {
+                throw MediaException.unsupported("'" + file.path() + "': the format of " + name
+                        + " changes in its middle; package the parts one by one");
+            }
+            entry = cursor.description();
+            lastDts = cursor.decodeTime();
+            long pts = pts(cursor);
+            if (cursor.duration() > 0) {
+                lastDuration = cursor.duration();
+            }
+            if (isVideo() && cursor.sync()) {
+                addSync(sync, open);
+                sync = pts;
+                open = false;
+            }
+            if (isLeftOut(cursor, pts) || (isVideo() && sync == Long.MIN_VALUE)) {
+                continue;
+            }
+            open |= pts < sync;
+            count++;
+            bytes += cursor.size();
+            firstPts = Math.min(firstPts, pts);
+            end = Math.max(end, pts + Math.max(1, cursor.duration()));
+        }
+        addSync(sync, open);
+        if (count == 0 || (isVideo() && syncCount == 0)) {
+            throw MediaException.malformed("'" + file.path() + "': " + name + " has no sample that can be shown");
+        }
+    }
+
+    private void addSync(long pts, boolean open) {
+        if (pts == Long.MIN_VALUE) {
+            return;
+        }
+        if (syncCount == syncs.length) {
+            syncs = Arrays.copyOf(syncs, syncCount * 2);
+        }
+        syncs[syncCount++] = pts;
+        openGroups |= open;
+        if (!open) {
+            if (closedCount == closed.length) {
+                closed = Arrays.copyOf(closed, closedCount * 2);
+            }
+            closed[closedCount++] = pts;
+        }
+    }
+
+    /** Presentation time, before the common origin is taken off. */
+    private long pts(SampleCursor cursor) {
+        return cursor.decodeTime() + cursor.compositionOffset() + shift;
+    }
+
+    /** Sound that an encoder put before the beginning, and what lies behind the end of an edit. */
+    private boolean isLeftOut(SampleCursor cursor, long pts) {
+        EditList edits = movie.edits();
+        boolean before = !isVideo() && edits.start() > 0 && pts + cursor.duration() <= edits.delay();
+        boolean behind = edits.duration() > 0 && !file.isFragmented() && pts >= edits.delay() + edits.duration();
+        return cursor.size() == 0 || before || behind;
+    }
+
+    boolean isVideo() {
+        return movie.track().kind() == Codec.Kind.VIDEO;
+    }
+
+    boolean hasOpenGroups() {
+        return openGroups;
+    }
+
+    String name() {
+        return name;
+    }
+
+    Track track() {
+        return track;
+    }
+
+    Mp4File file() {
+        return file;
+    }
+
+    long sampleBytes() {
+        return bytes;
+    }
+
+    /** Nanoseconds at which the first sample is shown, less where negative times of sound count as zero. */
+    long startNanos() {
+        return nanos(isVideo() ? Math.min(firstPts, syncs[0]) : firstPts);
+    }
+
+    long endNanos() {
+        return nanos(end);
+    }
+
+    private long nanos(long ticks) {
+        return track.timebase().convert(ticks, Timebase.NANOS);
+    }
+
+    /** Makes an instant the zero of the presentation. */
+    void origin(long originNanos) {
+        long ticks = Timebase.NANOS.convert(originNanos, track.timebase(), RoundingMode.FLOOR);
+        shift -= ticks;
+        firstPts -= ticks;
+        end -= ticks;
+        for (int i = 0; i < syncCount; i++) {
+            syncs[i] -= ticks;
+        }
+        for (int i = 0; i < closedCount; i++) {
+            closed[i] -= ticks;
+        }
+    }
+
+    CutPlan.SyncTimes syncTimes(boolean closedOnly) {
+        long[] times = closedOnly ? Arrays.copyOf(closed, closedCount) : Arrays.copyOf(syncs, syncCount);
+        for (int i = 0; i < times.length; i++) {
+            times[i] = nanos(times[i]);
+        }
+        return new CutPlan.SyncTimes(name, times, nanos(end), nanos(end - firstPts) / count);
+    }
+
+    /** Cuts at instants: pictures at the sync sample there, sound at the first frame that begins there or later. */
+    void cut(long[] cutNanos, long frameNanos) {
+        List<Planned> planned = new ArrayList<>(cutNanos.length + 1);
+        SampleCursor cursor = file.cursor(movie);
+        SampleCursor first = null;
+        long start = 0;
+        int samples = 0;
+        long size = 0;
+        int next = 0;
+        long tolerance = isVideo() ? Math.min(10_000_000, frameNanos / 2) : 0;
+        while (cursor.next()) {
+            long pts = pts(cursor);
+            if (isLeftOut(cursor, pts) || pts < 0 || (first == null && isVideo() && !cursor.sync())) {
+                continue;
+            }
+            boolean due = next < cutNanos.length && nanos(pts) + tolerance >= cutNanos[next];
+            if (first == null || (due && (!isVideo() || cursor.sync()))) {
+                if (first != null) {
+                    planned.add(new Planned(first, start, pts, samples, size));
+                }
+                while (next < cutNanos.length && nanos(pts) + tolerance >= cutNanos[next]) {
+                    next++;
+                }
+                first = cursor.copy();
+                start = pts;
+                samples = 0;
+                size = 0;
+            }
+            samples++;
+            size += cursor.size();
+        }
+        if (first != null) {
+            planned.add(new Planned(first, start, Math.max(end, start + 1), samples, size));
+        }
+        this.segments = List.copyOf(planned);
+    }
+
+    List<Planned> segments() {
+        return segments;
+    }
+
+    boolean isShown(SampleCursor cursor) {
+        long pts = pts(cursor);
+        return !isLeftOut(cursor, pts) && pts >= 0;
+    }
+
+    long presentationTime(SampleCursor cursor) {
+        return pts(cursor);
+    }
+
+    long decodeTime(SampleCursor cursor) {
+        return cursor.decodeTime() + shift;
+    }
+
+    long lastDuration() {
+        return lastDuration;
+    }
+}
