@@ -10,7 +10,14 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "headend",
         description = "A broadcast headend in one process: take a feed in, transcode it, package it, serve it.",
-        subcommands = {DemoCommand.class, LiveCommand.class, VodCommand.class, ProbeCommand.class, ScoreCommand.class},
+        subcommands = {
+            DemoCommand.class,
+            LiveCommand.class,
+            VodCommand.class,
+            PackageCommand.class,
+            ProbeCommand.class,
+            ScoreCommand.class
+        },
         mixinStandardHelpOptions = true,
         versionProvider = Versions.class,
         footerHeading = "%nExample:%n",

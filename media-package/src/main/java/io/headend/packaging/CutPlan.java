@@ -44,12 +44,12 @@ final class CutPlan {
                     .toArray();
             long apart = Math.abs(other.end() - reference.end());
             if (apart > Math.max(wished.toNanos(), 1_000_000_000L)) {
-                throw MediaException.malformed("renditions " + reference.name() + " and " + other.name()
-                        + " end " + seconds(apart) + " s apart; package renditions of the same recording");
+                throw MediaException.malformed("renditions " + reference.name() + " and " + other.name() + " end "
+                        + seconds(apart) + " s apart; package renditions of the same recording");
             }
         }
-        long[] alone = choose(reference.nanos(), wished.toNanos());
-        long[] together = choose(common, wished.toNanos());
+        long[] alone = choose(reference.nanos(), wished.toNanos(), reference.end());
+        long[] together = choose(common, wished.toNanos(), reference.end());
         long longestAlone = longest(alone, reference);
         if (longest(together, reference) > longestAlone + longestAlone / 2) {
             throw misaligned(renditions, alone);
@@ -81,7 +81,7 @@ final class CutPlan {
                 || (above > 0 && time - times[above - 1] <= tolerance);
     }
 
-    private static long[] choose(long[] candidates, long wished) {
+    private static long[] choose(long[] candidates, long wished, long end) {
         List<Long> cuts = new ArrayList<>();
         if (candidates.length == 0) {
             return new long[0];
@@ -97,6 +97,10 @@ final class CutPlan {
                 best++;
             }
             last = candidates[best];
+            boolean endIsNearer = end - target <= target - last;
+            if (endIsNearer || end - last < wished / 4) {
+                break; // what is left is no segment of its own
+            }
             cuts.add(last);
             at = best + 1;
         }

@@ -32,7 +32,8 @@ final class FolderWriter {
         }
 
         void append(Chunk chunk) {
-            ByteBuffer[] parts = chunk.parts().stream().map(ByteBuffer::duplicate).toArray(ByteBuffer[]::new);
+            ByteBuffer[] parts =
+                    chunk.parts().stream().map(ByteBuffer::duplicate).toArray(ByteBuffer[]::new);
             append(parts, chunk.bytes());
         }
 
@@ -83,7 +84,6 @@ final class FolderWriter {
     }
 
     private static MediaException failed(Path path, IOException cause) {
-        return new MediaException(
-                MediaErrorCode.IO, "cannot write '" + path + "': " + cause.getMessage(), cause);
+        return new MediaException(MediaErrorCode.IO, "cannot write '" + path + "': " + cause.getMessage(), cause);
     }
 }

@@ -8,6 +8,7 @@ import io.headend.core.MediaException;
 import io.headend.core.Rational;
 import io.headend.core.SampleProtector;
 import io.headend.core.VideoFormat;
+import io.headend.core.http.MediaBody;
 import io.headend.formats.isobmff.MovieTrack;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
@@ -133,8 +134,7 @@ public final class Mezzanine implements AutoCloseable {
     private void plan(List<SourceTrack> tracks) {
         long origin = tracks.stream().mapToLong(SourceTrack::startNanos).min().orElse(0);
         tracks.forEach(track -> track.origin(origin));
-        List<SourceTrack> videos =
-                tracks.stream().filter(SourceTrack::isVideo).toList();
+        List<SourceTrack> videos = tracks.stream().filter(SourceTrack::isVideo).toList();
         long[] cuts;
         long frame = 0;
         if (videos.isEmpty()) {
@@ -225,8 +225,7 @@ public final class Mezzanine implements AutoCloseable {
                     rendition.muxer().protection(),
                     rendition.entries()));
         }
-        return new Presentation(
-                1, SegmentationPolicy.vod(grid), Duration.ZERO, Presentation.Breaks.NONE, true, tracks);
+        return new Presentation(1, SegmentationPolicy.vod(grid), Duration.ZERO, Presentation.Breaks.NONE, true, tracks);
     }
 
     /** The initialisation segment of a rendition. */
@@ -253,9 +252,7 @@ public final class Mezzanine implements AutoCloseable {
         source.read(made.source(), segment, (samples, together, next) -> {
             CmafMuxer.Position position = at[0] == null ? CmafMuxer.Position.first(number, samples.get(0)) : at[0];
             long last = position.decodeTime(samples.get(samples.size() - 1));
-            long end = next == Segmenter.UNKNOWN
-                    ? Math.max(segment.end(), last + 1)
-                    : position.decodeTime(next);
+            long end = next == Segmenter.UNKNOWN ? Math.max(segment.end(), last + 1) : next + position.decodeShift();
             Chunk chunk = muxer.chunk(position, samples, end, together);
             to.accept(chunk);
             bytes[0] += chunk.bytes();
@@ -277,15 +274,24 @@ public final class Mezzanine implements AutoCloseable {
         return found;
     }
 
+    /** What is written. */
+    public enum Output {
+        /** CMAF segments, {@code master.m3u8} and {@code media.m3u8} of each rendition. */
+        HLS,
+        /** CMAF segments and {@code manifest.mpd}. */
+        DASH
+    }
+
     /**
      * Writes segments and manifests.
      *
      * @param directory made where it does not exist
+     * @param outputs at least one
      * @param progress is told how many bytes of samples are packaged
      * @throws MediaException {@code IO} if a file cannot be read or written, {@code MALFORMED} if an input is damaged; what was
      *     written stays, the manifests come last
      */
-    public void write(Path directory, LongConsumer progress) {
+    public void write(Path directory, Set<Output> outputs, LongConsumer progress) {
         FolderWriter folder = new FolderWriter(directory);
         renditions.keySet().forEach(name -> folder.file(name + "/init.mp4", init(name)));
         int most = renditions.values().stream()
@@ -295,7 +301,8 @@ public final class Mezzanine implements AutoCloseable {
         long done = 0;
         for (int number = 0; number < most; number++) {
             for (Map.Entry<String, Rendition> rendition : renditions.entrySet()) {
-                List<SourceTrack.Planned> planned = rendition.getValue().source().segments();
+                List<SourceTrack.Planned> planned =
+                        rendition.getValue().source().segments();
                 if (number < planned.size()) {
                     try (FolderWriter.Open file = folder.open(rendition.getKey() + "/" + number + ".m4s")) {
                         segment(rendition.getKey(), number, file::append);
@@ -306,7 +313,8 @@ public final class Mezzanine implements AutoCloseable {
             progress.accept(done);
         }
         Manifests.of(presentation()).documents().forEach((path, document) -> {
-            if (document.body() instanceof io.headend.core.http.MediaBody.Bytes text) {
+            boolean wanted = outputs.contains(path.endsWith(".mpd") ? Output.DASH : Output.HLS);
+            if (wanted && document.body() instanceof MediaBody.Bytes text) {
                 folder.file(path, text.parts().get(0));
             }
         });

@@ -115,8 +115,9 @@ final class Mp4File implements AutoCloseable {
             ByteBuffer head = ByteBuffer.allocate(8);
             while (head.hasRemaining() && channel.read(head) >= 0) {}
             int type = head.getInt(4);
-            return !head.hasRemaining() && List.of("ftyp", "moov", "styp", "free", "skip", "mdat", "wide", "moof").stream()
-                    .anyMatch(known -> fourcc(known) == type);
+            return !head.hasRemaining()
+                    && List.of("ftyp", "moov", "styp", "free", "skip", "mdat", "wide", "moof").stream()
+                            .anyMatch(known -> fourcc(known) == type);
         }
     }
 
@@ -150,7 +151,9 @@ final class Mp4File implements AutoCloseable {
 
     /** A cursor before the first sample of a track. */
     SampleCursor cursor(MovieTrack track) {
-        return isFragmented() ? new FragmentCursor(this, track.defaults()) : track.samples().cursor();
+        return isFragmented()
+                ? new FragmentCursor(this, track.defaults())
+                : track.samples().cursor();
     }
 
     int fragmentCount() {

@@ -9,7 +9,6 @@ import io.headend.formats.isobmff.TrackFragment;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Reads the samples of planned segments out of their file, a bounded stretch at a time, into one buffer that it uses again.

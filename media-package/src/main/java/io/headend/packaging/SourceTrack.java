@@ -78,12 +78,12 @@ final class SourceTrack {
                 continue;
             }
             if (cursor.offset() + cursor.size() > file.size()) {
-                throw MediaException.malformed("'" + file.path() + "' is truncated: sample " + (count + 1) + " of " + name
-                        + " lies behind its end at byte " + file.size());
+                throw MediaException.malformed("'" + file.path() + "' is truncated: sample " + (count + 1) + " of "
+                        + name + " lies behind its end at byte " + file.size());
             }
             if (cursor.decodeTime() < lastDts) {
-                throw MediaException.malformed("'" + file.path() + "': the decoding times of " + name
-                        + " go back at sample " + (count + 1));
+                throw MediaException.malformed(
+                        "'" + file.path() + "': the decoding times of " + name + " go back at sample " + (count + 1));
             }
             if (entry != 0 && entry != cursor.description()) {
                 throw MediaException.unsupported("'" + file.path() + "': the format of " + name

@@ -51,8 +51,7 @@ public record EditList(long delay, long start, long duration) {
             return 0;
         }
         BigInteger product = BigInteger.valueOf(duration).multiply(BigInteger.valueOf(to));
-        BigInteger ticks =
-                product.add(BigInteger.valueOf(from - 1)).divide(BigInteger.valueOf(from));
+        BigInteger ticks = product.add(BigInteger.valueOf(from - 1)).divide(BigInteger.valueOf(from));
         return ticks.bitLength() < 62 ? ticks.longValue() : 0;
     }
 }

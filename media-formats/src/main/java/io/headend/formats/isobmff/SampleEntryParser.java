@@ -39,14 +39,13 @@ final class SampleEntryParser {
         int width = fields.getShort(24) & 0xFFFF;
         int height = fields.getShort(26) & 0xFFFF;
         entry.require(width > 0 && height > 0);
-        CodecConfig config =
-                switch (entry.type()) {
-                    case "avc1", "avc3" -> config(Codec.AVC, "h264", payload(entry, "avcC"));
-                    case "hvc1", "hev1" -> config(Codec.HEVC, "hevc", payload(entry, "hvcC"));
-                    case "av01" -> config(Codec.AV1, "av1", payload(entry, "av1C"));
-                    case "vp09" -> config(Codec.VP9, "vp9", payload(entry, "vpcC"));
-                    default -> config(Codec.OTHER_VIDEO, entry.type().strip(), NOTHING);
-                };
+        CodecConfig config = switch (entry.type()) {
+            case "avc1", "avc3" -> config(Codec.AVC, "h264", payload(entry, "avcC"));
+            case "hvc1", "hev1" -> config(Codec.HEVC, "hevc", payload(entry, "hvcC"));
+            case "av01" -> config(Codec.AV1, "av1", payload(entry, "av1C"));
+            case "vp09" -> config(Codec.VP9, "vp9", payload(entry, "vpcC"));
+            default -> config(Codec.OTHER_VIDEO, entry.type().strip(), NOTHING);
+        };
         return new VideoFormat(config, new PictureSize(width, height), aspect(entry), null, "", color(entry));
     }
 

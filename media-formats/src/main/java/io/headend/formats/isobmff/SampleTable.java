@@ -46,13 +46,11 @@ public final class SampleTable {
 
     private SampleTable(ParsedBox stbl) {
         this.decodingTimes = Table.of(require(stbl, "stts"), 8);
-        this.compositionOffsets =
-                stbl.find("ctts").map(box -> Table.of(box, 8)).orElse(Table.NONE);
+        this.compositionOffsets = stbl.find("ctts").map(box -> Table.of(box, 8)).orElse(Table.NONE);
         this.chunkRuns = Table.of(require(stbl, "stsc"), 12);
         Optional<ParsedBox> wide = stbl.find("co64");
         this.wideOffsets = wide.isPresent();
-        this.chunkOffsets =
-                wide.isPresent() ? Table.of(wide.get(), 8) : Table.of(require(stbl, "stco"), 4);
+        this.chunkOffsets = wide.isPresent() ? Table.of(wide.get(), 8) : Table.of(require(stbl, "stco"), 4);
         Optional<ParsedBox> sync = stbl.find("stss");
         this.everySampleSync = sync.isEmpty();
         this.syncSamples = sync.map(box -> Table.of(box, 4)).orElse(Table.NONE);

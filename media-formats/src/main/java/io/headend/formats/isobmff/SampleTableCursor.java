@@ -118,8 +118,7 @@ final class SampleTableCursor implements SampleCursor {
 
     private void check(boolean condition, String box) {
         if (!condition) {
-            throw MediaException.malformed(
-                    "sample " + (sample + 1) + ": the tables contradict each other at " + box);
+            throw MediaException.malformed("sample " + (sample + 1) + ": the tables contradict each other at " + box);
         }
     }
 

@@ -1,0 +1,130 @@
+package io.headend.examples;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.headend.packaging.Mezzanine;
+import io.headend.packaging.PublishedTrack;
+import io.headend.packaging.SegmentEntry;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code headend package}: a ladder of files to HLS and DASH, without transcoding. */
+@Command(
+        name = "package",
+        description = "Package files as HLS and DASH without transcoding. Each track of each file becomes a rendition.",
+        mixinStandardHelpOptions = true,
+        footerHeading = "%nExample:%n",
+        footer = {
+            "  ./headend package film-1080.mp4 film-720.mp4 film-audio.mp4 -o film",
+            "writes film/master.m3u8, film/manifest.mpd and one folder per rendition."
+        })
+final class PackageCommand implements Callable<Integer> {
+
+    @Parameters(paramLabel = "IN", arity = "1..*", description = "MP4 files")
+    List<Path> inputs = new ArrayList<>();
+
+    @Option(names = "-o", paramLabel = "DIR", required = true, description = "the folder to make")
+    Path output = Path.of("");
+
+    @Option(names = "--hls", description = "write HLS; with --dash or none of them both are written")
+    boolean hls;
+
+    @Option(names = "--dash", description = "write DASH")
+    boolean dash;
+
+    @Option(names = "--segment", paramLabel = "SECONDS", description = "wished segment length; default: 4")
+    double segment = 4;
+
+    @Option(names = "--json", description = "print the result as JSON")
+    boolean json;
+
+    @Spec
+    @SuppressWarnings("NullAway.Init") // picocli fills it in before call
+    CommandSpec spec;
+
+    @Override
+    public Integer call() {
+        long start = System.nanoTime();
+        Mezzanine.Builder builder = Mezzanine.builder().segment(Duration.ofMillis(Math.round(segment * 1000)));
+        inputs.forEach(builder::input);
+        try (Mezzanine film = builder.open();
+                OutputFolder folder = OutputFolder.at(output);
+                ProgressBar bar = new ProgressBar("package")) {
+            Duration length = film.duration();
+            double bytes = Math.max(1, film.sampleBytes());
+            film.write(
+                    folder.work(),
+                    outputs(),
+                    done -> bar.update(Duration.ofMillis((long) (length.toMillis() * (done / bytes))), length));
+            folder.keep();
+            report(film, Duration.ofNanos(System.nanoTime() - start));
+        }
+        return 0;
+    }
+
+    private Set<Mezzanine.Output> outputs() {
+        Set<Mezzanine.Output> outputs = EnumSet.noneOf(Mezzanine.Output.class);
+        if (hls || !dash) {
+            outputs.add(Mezzanine.Output.HLS);
+        }
+        if (dash || !hls) {
+            outputs.add(Mezzanine.Output.DASH);
+        }
+        return outputs;
+    }
+
+    private void report(Mezzanine film, Duration elapsed) {
+        PrintWriter out = spec.commandLine().getOut();
+        double seconds = elapsed.toNanos() / 1e9;
+        long bytes = 0;
+        List<PublishedTrack> tracks = film.presentation().tracks();
+        for (PublishedTrack track : tracks) {
+            bytes += size(track);
+        }
+        if (json) {
+            ObjectNode result = Json.object();
+            result.put("output", output.toString())
+                    .put("seconds", Json.rounded(seconds))
+                    .put("bytes", bytes);
+            for (PublishedTrack track : tracks) {
+                result.withArray("renditions")
+                        .addObject()
+                        .put("name", track.name())
+                        .put("codec", track.codec().value())
+                        .put("segments", track.segments().size())
+                        .put("bytes", size(track))
+                        .put("averageBitrate", track.averageBitrate());
+            }
+            film.notes().forEach(result.withArray("notes")::add);
+            out.print(Json.pretty(result));
+        } else {
+            for (PublishedTrack track : tracks) {
+                out.printf(
+                        Locale.ROOT,
+                        "%-12s %-16s %6d segments %12d bytes%n",
+                        track.name(),
+                        track.codec(),
+                        track.segments().size(),
+                        size(track));
+            }
+            film.notes().forEach(note -> out.println("note: " + note));
+            out.printf(Locale.ROOT, "%s in %.2f s, %.0f MB/s%n", output, seconds, bytes / 1e6 / seconds);
+        }
+        out.flush();
+    }
+
+    private static long size(PublishedTrack track) {
+        return track.segments().stream().mapToLong(SegmentEntry::bytes).sum();
+    }
+}

@@ -1,0 +1,57 @@
+package io.headend.examples;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.headend.testkit.SharedMedia;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class PackageCommandTest {
+
+    @TempDir
+    Path temporary;
+
+    @Test
+    void writesManifestsAndAFolderForEachRendition() throws IOException {
+        Path video = SharedMedia.require("packaging/src-clips/s8_v360.mp4");
+        Path audio = SharedMedia.require("packaging/src-clips/s8_a.mp4");
+        Path out = temporary.resolve("film");
+        CommandLineRun run = CommandLineRun.of(
+                "package", video.toString(), audio.toString(), "-o", out.toString(), "--segment", "2", "--json");
+        assertThat(run.code()).as(run.err()).isZero();
+        JsonNode result = new ObjectMapper().readTree(run.out());
+        assertThat(result.path("renditions").findValuesAsText("name")).containsExactly("v360", "audio");
+        assertThat(result.path("renditions").findValuesAsText("segments")).containsExactly("4", "4");
+        assertThat(out.resolve("master.m3u8")).exists();
+        assertThat(out.resolve("manifest.mpd")).exists();
+        assertThat(Files.readString(out.resolve("v360/media.m3u8"))).contains("3.m4s", "#EXT-X-ENDLIST");
+        assertThat(out.resolve("audio/3.m4s")).exists();
+    }
+
+    @Test
+    void onlyWhatIsAskedForIsWritten() {
+        Path video = SharedMedia.require("packaging/src-clips/s8_v360.mp4");
+        Path out = temporary.resolve("film");
+        CommandLineRun run = CommandLineRun.of("package", video.toString(), "-o", out.toString(), "--dash");
+        assertThat(run.code()).as(run.err()).isZero();
+        assertThat(out.resolve("manifest.mpd")).exists();
+        assertThat(out.resolve("master.m3u8")).doesNotExist();
+    }
+
+    @Test
+    void aDamagedInputIsOneSentenceAndLeavesNothing() {
+        Path broken = SharedMedia.require("media/functional/corrupt_truncated.mp4");
+        Path out = temporary.resolve("film");
+        CommandLineRun run = CommandLineRun.of("package", broken.toString(), "-o", out.toString());
+        assertThat(run.code()).isEqualTo(1);
+        assertThat(run.err().strip())
+                .startsWith("headend: '" + broken + "' is truncated")
+                .doesNotContain("\n");
+        assertThat(temporary).isEmptyDirectory();
+    }
+}
