@@ -23,7 +23,7 @@ class PackageCommandTest {
         Path out = temporary.resolve("film");
         CommandLineRun run = CommandLineRun.of(
                 "package", video.toString(), audio.toString(), "-o", out.toString(), "--segment", "2", "--json");
-        assertThat(run.code()).as(run.err()).isZero();
+        assertThat(run.exitCode()).as(run.err()).isZero();
         JsonNode result = new ObjectMapper().readTree(run.out());
         assertThat(result.path("renditions").findValuesAsText("name")).containsExactly("v360", "audio");
         assertThat(result.path("renditions").findValuesAsText("segments")).containsExactly("4", "4");
@@ -38,7 +38,7 @@ class PackageCommandTest {
         Path video = SharedMedia.require("packaging/src-clips/s8_v360.mp4");
         Path out = temporary.resolve("film");
         CommandLineRun run = CommandLineRun.of("package", video.toString(), "-o", out.toString(), "--dash");
-        assertThat(run.code()).as(run.err()).isZero();
+        assertThat(run.exitCode()).as(run.err()).isZero();
         assertThat(out.resolve("manifest.mpd")).exists();
         assertThat(out.resolve("master.m3u8")).doesNotExist();
     }
@@ -48,7 +48,7 @@ class PackageCommandTest {
         Path broken = SharedMedia.require("media/functional/corrupt_truncated.mp4");
         Path out = temporary.resolve("film");
         CommandLineRun run = CommandLineRun.of("package", broken.toString(), "-o", out.toString());
-        assertThat(run.code()).isEqualTo(1);
+        assertThat(run.exitCode()).isEqualTo(1);
         assertThat(run.err().strip())
                 .startsWith("headend: '" + broken + "' is truncated")
                 .doesNotContain("\n");

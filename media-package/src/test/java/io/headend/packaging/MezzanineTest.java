@@ -63,7 +63,7 @@ class MezzanineTest {
             assertThat(messages.warnings()).isEmpty();
         }
         assertThat(Files.readString(out.resolve("v360/media.m3u8")))
-                .contains("#EXT-X-PLAYLIST-TYPE:VOD", "#EXTINF:2.000000,\n3.m4s", "#EXT-X-ENDLIST");
+                .contains("#EXT-X-PLAYLIST-TYPE:VOD", "#EXTINF:2.080000,\n3.m4s", "#EXT-X-ENDLIST");
         assertThat(out.resolve("manifest.mpd")).exists();
     }
 
