@@ -216,6 +216,9 @@ final class Program implements AutoCloseable {
 
     private void picture(AvFrame frame, long number, boolean again, long arrivalNanos) {
         startPictures();
+        if (!again) {
+            settings.load.came(settings.grid.startOfFrame(number).toNanos(), arrivalNanos);
+        }
         pictureWorkers.picture(frame, number, again, arrivalNanos);
         settings.meters.count(again ? "headend.transcode.repeated" : "headend.transcode.shown", 1);
         SoundInput audio = sounds;
@@ -265,7 +268,13 @@ final class Program implements AutoCloseable {
             RenditionOutput output = output(rendition.name());
             GopTally gop = new GopTally(rendition.name(), settings.gopReports);
             VideoStage stage = new VideoStage(
-                    id++, rendition, settings.grid, output, gop, text -> encoderStarted(rendition.name(), text));
+                    id++,
+                    rendition,
+                    settings.grid,
+                    output,
+                    gop,
+                    settings.load,
+                    text -> encoderStarted(rendition.name(), text));
             started.add(workers.start(new WorkQueue(rendition.name(), settings.queuedFrames), stage, output));
         }
         pictureWorkers.start(started);

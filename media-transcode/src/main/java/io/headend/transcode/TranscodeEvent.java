@@ -22,6 +22,8 @@ public record TranscodeEvent(Kind kind, Instant at, String origin, Severity seve
         SOURCE_CHANGED,
         /** The source's clock left its course. */
         CLOCK_JUMP,
+        /** The transcoder fell behind its clock and gives up work, or takes it up again. */
+        LOAD_CHANGED,
         /** The transcoder ends because of an error. */
         FAILED
     }

@@ -50,6 +50,7 @@ public final class Transcoder implements StreamSink, AutoCloseable {
     private final ReentrantLock lock = new ReentrantLock();
     private final Program program;
     private final Workers workers;
+    private final LoadGovernor load;
     private volatile boolean closed;
     private boolean ended;
 
@@ -61,6 +62,7 @@ public final class Transcoder implements StreamSink, AutoCloseable {
                         "transcoder",
                         MediaEvent.Severity.ERROR,
                         String.valueOf(failure.getMessage())));
+        this.load = builder.load;
         this.program = new Program(builder, workers);
     }
 
@@ -137,6 +139,11 @@ public final class Transcoder implements StreamSink, AutoCloseable {
     /** Figures; from any thread. */
     public TranscoderStats stats() {
         return program.stats();
+    }
+
+    /** How it keeps up with the clock of {@link TranscoderBuilder#keepUpWith}; from any thread. */
+    public LoadFigures load() {
+        return load.figures();
     }
 
     /** Aborts what is not finished and releases everything. Harmless when repeated. */

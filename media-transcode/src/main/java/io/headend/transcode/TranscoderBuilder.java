@@ -8,14 +8,21 @@ import io.headend.core.MeterSink;
 import io.headend.core.StreamSink;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ThreadFactory;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 
 /** Settings of a {@link Transcoder}; {@link #build()} makes it, once. Every rendition needs an output. */
 public final class TranscoderBuilder {
+
+    // What an encoder may hold back before a step is felt.
+    private static final long HANDOVER_NANOS = 500_000_000L;
 
     final Ladder ladder;
     final EpochGrid grid;
@@ -30,7 +37,8 @@ public final class TranscoderBuilder {
     int decoderThreads;
     int queuedFrames = 8;
     Processing processing = Processing.STANDARD;
-    final LoadGovernor load = new LoadGovernor();
+    LoadGovernor load = LoadGovernor.none();
+    private @Nullable LongSupplier epochNanos;
 
     TranscoderBuilder(Ladder ladder, EpochGrid grid) {
         this.ladder = ladder;
@@ -123,6 +131,17 @@ public final class TranscoderBuilder {
         return this;
     }
 
+    /**
+     * Keeps up with a clock: where the renditions fall behind the times of their pictures, work is given up in the order of
+     * {@link ComputeLevel}, and taken up again later. Unless this is set nothing is ever given up.
+     *
+     * @param nanosSinceEpoch the present on the epoch timeline; called by several threads
+     */
+    public TranscoderBuilder keepUpWith(LongSupplier nanosSinceEpoch) {
+        epochNanos = nanosSinceEpoch;
+        return this;
+    }
+
     /** Dates the events. */
     public TranscoderBuilder clock(Clock wallClock) {
         clock = wallClock;
@@ -136,7 +155,33 @@ public final class TranscoderBuilder {
                 throw MediaException.invalidArgument("rendition '" + name + "' has no output; give it one by output()");
             }
         }
+        LongSupplier present = epochNanos;
+        if (present != null) {
+            load = LoadGovernor.of(present, reactionNanos(), levels(), this::loadChanged);
+        }
         return new Transcoder(this);
+    }
+
+    private long reactionNanos() {
+        return grid.startOfFrame(grid.gopFrames()).toNanos() + HANDOVER_NANOS;
+    }
+
+    private List<ComputeLevel> levels() {
+        boolean analyses = ladder.video().stream()
+                .anyMatch(rendition -> rendition.settings().rateControl() instanceof RateControl.ContentAdaptive);
+        List<ComputeLevel> levels = new ArrayList<>(List.of(ComputeLevel.values()));
+        if (!analyses) {
+            levels.removeAll(List.of(ComputeLevel.LESS_ANALYSIS, ComputeLevel.NO_ANALYSIS));
+        }
+        return levels;
+    }
+
+    private void loadChanged(String what) {
+        event(
+                TranscodeEvent.Kind.LOAD_CHANGED,
+                "transcoder",
+                load.level() == ComputeLevel.FULL ? MediaEvent.Severity.INFO : MediaEvent.Severity.WARNING,
+                "the transcoder " + (load.level() == ComputeLevel.FULL ? what : "is " + what));
     }
 
     void event(TranscodeEvent.Kind kind, String origin, MediaEvent.Severity severity, String message) {

@@ -1,5 +1,7 @@
 package io.headend.transcode;
 
+import io.headend.core.Codec;
+import io.headend.core.ColorInfo;
 import io.headend.core.EpochGrid;
 import io.headend.core.MediaErrorCode;
 import io.headend.core.MediaException;
@@ -15,6 +17,7 @@ import io.headend.ffmpeg.Encoder;
 import io.headend.ffmpeg.FilterGraph;
 import io.headend.ffmpeg.VideoEncoderBuilder;
 import java.math.RoundingMode;
+import java.util.Locale;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -31,15 +34,20 @@ final class VideoStage implements Stage {
     private final Timebase frameTicks;
     private final Timebase mediaTicks;
     private final ArrivalTimes arrivals = new ArrivalTimes();
+    private final LoadGovernor load;
+    private final PresetSwitch encoders;
+    private final BufferFill buffer;
 
     private PictureFit.@Nullable Shape shape;
     private Rational sampleAspectRatio = Rational.ONE;
     private @Nullable FilterGraph filters;
     private @Nullable AvFrame last;
+    private ColorInfo color = ColorInfo.UNSPECIFIED;
     private @Nullable Encoder encoder;
 
     /**
      * @param gop told of every sample
+     * @param load says how much work is allowed
      * @param started told once that the encoder runs, and how
      */
     VideoStage(
@@ -48,13 +56,17 @@ final class VideoStage implements Stage {
             EpochGrid grid,
             RenditionOutput output,
             GopTally gop,
+            LoadGovernor load,
             Consumer<String> started) {
         this.trackId = trackId;
         this.rendition = rendition;
         this.grid = grid;
         this.output = output;
         this.gop = gop;
+        this.load = load;
         this.started = started;
+        this.encoders = new PresetSwitch(rendition.settings(), this::open);
+        this.buffer = new BufferFill(rendition.settings().rateControl(), grid.frameRate());
         this.fit = new PictureFit(rendition.size(), rendition.settings().pixelFormat());
         this.frameTicks = grid.frameTimebase();
         this.mediaTicks = grid.mediaTimebase();
@@ -66,6 +78,7 @@ final class VideoStage implements Stage {
             try (picture) {
                 arrivals.put(picture.number(), picture.arrivalNanos());
                 encode(fitted(picture), picture.number());
+                load.taken(rendition.name(), grid.startOfFrame(picture.number()).toNanos());
             }
         } else if (work instanceof Work.Message message) {
             output.deliver(message.cue());
@@ -76,13 +89,26 @@ final class VideoStage implements Stage {
 
     private AvFrame fitted(Work.Picture picture) {
         AvFrame again = last;
-        if (picture.again() && again != null) {
+        if (again != null && (picture.again() || heldBack(picture.number()))) {
             return again.withPts(picture.number(), frameTicks);
         }
         AvFrame timed = picture.frame().withPts(picture.number(), frameTicks);
         AvFrame result = filter(timed);
         keep(result);
         return result;
+    }
+
+    // Under load a picture is shown again instead of its successors: nearly free for scaler and encoder, and no hole.
+    private boolean heldBack(long number) {
+        if (load.skips()) {
+            load.skipped();
+            return true;
+        }
+        ComputeLevel level = load.level();
+        int every = level.isAtLeast(ComputeLevel.QUARTER_RATE)
+                ? 4
+                : level.isAtLeast(ComputeLevel.HALF_RATE) && trackId == 0 ? 2 : 1;
+        return !grid.isIdr(number) && Math.floorMod(number, (long) every) != 0;
     }
 
     private AvFrame filter(AvFrame frame) {
@@ -126,18 +152,34 @@ final class VideoStage implements Stage {
     }
 
     private void encode(AvFrame frame, long number) {
-        Encoder open = encoder;
-        if (open == null) {
-            try {
-                open = open(frame);
-            } catch (RuntimeException e) {
-                frame.close();
-                throw e;
-            }
-            encoder = open;
+        Encoder open;
+        try {
+            open = ready(frame, number);
+        } catch (RuntimeException e) {
+            frame.close();
+            throw e;
         }
         open.send(frame, hints(number));
         drain(open);
+    }
+
+    /** The encoder for this picture, which may be another one from a group of pictures on. */
+    private Encoder ready(AvFrame frame, long number) {
+        Encoder open = encoder;
+        if (open == null) {
+            color = frame.color();
+            open = encoders.first();
+            encoder = open;
+            announce(open);
+        } else if (grid.isIdr(number) && encoders.changes(load.level())) {
+            open.finish();
+            drain(open);
+            open.close();
+            open = encoders.next();
+            encoder = open;
+            tell(encoders.current());
+        }
+        return open;
     }
 
     // The one place where a picture is told how to be coded; what a group of pictures is given is decided at its first.
@@ -145,32 +187,36 @@ final class VideoStage implements Stage {
         return new Encoder.Hints(grid.isIdr(number), Double.NaN);
     }
 
-    private Encoder open(AvFrame first) {
-        EncoderOptions options = EncoderOptions.of(rendition.settings());
+    private Encoder open(EncoderSettings settings) {
+        EncoderOptions options = EncoderOptions.of(settings);
         VideoEncoderBuilder builder = Encoder.video(options.encoder())
                 .size(rendition.size())
-                .pixelFormat(rendition.settings().pixelFormat())
+                .pixelFormat(settings.pixelFormat())
                 .timebase(frameTicks)
                 .frameRate(grid.frameRate())
                 .sampleAspectRatio(sampleAspectRatio)
-                .color(first.color())
-                .threads(rendition.settings().threads())
+                .color(color)
+                .threads(settings.threads())
                 .bitrate(options.bitrate())
                 .maxrate(options.maxrate())
                 .bufsize(options.bufferBits());
         options.options().forEach(builder::option);
         options.parameters().forEach(builder::parameter);
-        Encoder opened = builder.open();
-        try {
-            TrackFormat format = CanonicalFormat.of(opened.format());
-            output.track(new Track(trackId, rendition.name(), format, mediaTicks, null), grid.frameRate());
-            started.accept(options.encoder() + " " + rendition.settings().preset() + ", " + rendition.size() + " at "
-                    + grid.frameRate() + " frames/s");
-        } catch (RuntimeException e) {
-            opened.close();
-            throw e;
+        if (encoder != null && settings.codec() != Codec.AV1) {
+            builder.parameter("vbv-init", String.format(Locale.ROOT, "%.3f", buffer.share()));
         }
-        return opened;
+        return builder.open();
+    }
+
+    private void announce(Encoder opened) {
+        TrackFormat format = CanonicalFormat.of(opened.format());
+        output.track(new Track(trackId, rendition.name(), format, mediaTicks, null), grid.frameRate());
+        tell(rendition.settings());
+    }
+
+    private void tell(EncoderSettings settings) {
+        started.accept(EncoderOptions.of(settings).encoder() + " " + settings.preset() + ", " + rendition.size()
+                + " at " + grid.frameRate() + " frames/s");
     }
 
     private void drain(Encoder open) {
@@ -178,6 +224,7 @@ final class VideoStage implements Stage {
         while (sample != null) {
             SampleInfo info = sample.info();
             gop.add(info.pts(), info.sync(), sample.size());
+            buffer.take(sample.size());
             output.deliver(sample, canonical(info));
             sample = open.receive();
         }
