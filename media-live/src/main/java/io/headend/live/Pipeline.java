@@ -18,6 +18,7 @@ import io.headend.packaging.PackagingFigures;
 import io.headend.packaging.SegmentStore;
 import io.headend.packaging.SegmentationPolicy;
 import io.headend.transcode.Ladder;
+import io.headend.transcode.LoadFigures;
 import io.headend.transcode.Transcoder;
 import io.headend.transcode.TranscoderStats;
 import java.time.Clock;
@@ -72,6 +73,7 @@ final class Pipeline implements StreamSink, AutoCloseable {
                 .outputs(packager::sink)
                 .start(frameClock.start())
                 .silenceAfter(SILENCE_AFTER)
+                .keepUpWith(frameClock::now)
                 .threads(host.threads())
                 .clock(host.clock())
                 .events(host.events())
@@ -105,6 +107,10 @@ final class Pipeline implements StreamSink, AutoCloseable {
 
     TranscoderStats transcoding() {
         return transcoder.stats();
+    }
+
+    LoadFigures load() {
+        return transcoder.load();
     }
 
     @Override
