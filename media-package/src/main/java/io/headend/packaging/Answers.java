@@ -11,10 +11,10 @@ final class Answers {
     private Answers() {}
 
     static MediaResponse ok(String contentType, String cacheControl, StoredObject object) {
-        return new MediaResponse(
-                200,
-                Headers.of("Content-Type", contentType, "Cache-Control", cacheControl, "ETag", object.entityTag()),
-                object.body());
+        Headers headers = object.entityTag().isEmpty()
+                ? Headers.of("Content-Type", contentType, "Cache-Control", cacheControl)
+                : Headers.of("Content-Type", contentType, "Cache-Control", cacheControl, "ETag", object.entityTag());
+        return new MediaResponse(200, headers, object.body());
     }
 
     /** Turns an answer to GET into the answer to this request. */

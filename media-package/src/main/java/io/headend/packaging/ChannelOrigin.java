@@ -1,7 +1,5 @@
 package io.headend.packaging;
 
-import io.headend.core.Timebase;
-import io.headend.core.Timestamp;
 import io.headend.core.http.Headers;
 import io.headend.core.http.MediaBody;
 import io.headend.core.http.MediaRequest;
@@ -22,8 +20,8 @@ import org.jspecify.annotations.Nullable;
 /** Answers for one channel. */
 final class ChannelOrigin {
 
-    private static final Pattern OBJECT = Pattern.compile(
-            "([A-Za-z0-9_-][A-Za-z0-9._-]{0,63})/(?:(0|[1-9]\\d{0,17})\\.m4s|(init(?:-\\d{1,18})?\\.mp4)|media\\.m3u8)");
+    private static final Pattern OBJECT = Pattern.compile("([A-Za-z0-9_-][A-Za-z0-9._-]{0,63})/"
+            + "(?:(0|[1-9]\\d{0,17})(?:\\.(0|[1-9]\\d{0,3}))?\\.m4s|(init(?:-\\d{1,18})?\\.mp4)|media\\.m3u8)");
     private static final String HLS = "application/vnd.apple.mpegurl";
     private static final String DASH = "application/dash+xml";
 
@@ -57,7 +55,7 @@ final class ChannelOrigin {
         }
         switch (path) {
             case Manifests.MULTIVARIANT, Manifests.MPD -> {
-                return manifest(path, p -> true);
+                return manifest(path);
             }
             case Manifests.TIME -> {
                 return now(time());
@@ -69,47 +67,73 @@ final class ChannelOrigin {
             return now(notFound());
         }
         String rendition = object.group(1);
+        if (object.group(3) != null) {
+            return part(rendition, Long.parseLong(object.group(2)), Integer.parseInt(object.group(3)));
+        }
         if (object.group(2) != null) {
             return segment(rendition, Long.parseLong(object.group(2)));
         }
-        if (object.group(3) != null) {
-            return init(rendition, object.group(3));
+        if (object.group(4) != null) {
+            return init(rendition, object.group(4));
         }
-        return mediaPlaylist(path, query);
+        try {
+            return mediaPlaylist(rendition, PlaylistRequest.parse(query));
+        } catch (PlaylistRequest.Refused e) {
+            return now(MediaResponse.error(400, e.sentence()));
+        }
     }
 
-    private CompletionStage<MediaResponse> mediaPlaylist(String path, Map<String, String> query) {
-        String msn = query.get("_HLS_msn");
-        if (msn == null) {
-            return query.containsKey("_HLS_part")
-                    ? now(MediaResponse.error(400, "_HLS_part needs _HLS_msn."))
-                    : manifest(path, p -> true);
+    private CompletionStage<MediaResponse> mediaPlaylist(String rendition, PlaylistRequest wanted)
+            throws PlaylistRequest.Refused {
+        Presentation present = reader.presentation().orElse(null);
+        Duration longest = patience;
+        if (present != null) {
+            PublishedTrack track = present.track(rendition);
+            if (track == null) {
+                return now(notFound());
+            }
+            wanted.check(present, track);
+            if (wanted.waits()) {
+                longest = Duration.ofSeconds(3L * HlsWriter.targetDuration(present));
+            }
         }
-        if (!msn.matches("\\d{1,18}")) {
-            return now(MediaResponse.error(400, "_HLS_msn is not a decimal integer."));
-        }
-        long wanted = Long.parseLong(msn);
-        Optional<Presentation> present = reader.presentation();
-        if (present.isPresent()
-                && wanted > present.get().lastNumber() + 2
-                && !present.get().ended()) {
-            return now(MediaResponse.error(400, "_HLS_msn is more than two segments ahead."));
-        }
-        return manifest(path, p -> p.ended() || p.lastNumber() >= wanted);
+        return reader.awaitPresentation(
+                        p -> {
+                            PublishedTrack track = p.track(rendition);
+                            return track == null || wanted.isAnsweredBy(p, track);
+                        },
+                        longest)
+                .thenApply(
+                        found -> found.map(p -> playlist(p, rendition, wanted)).orElseGet(ChannelOrigin::tooEarly));
     }
 
-    private CompletionStage<MediaResponse> manifest(String path, java.util.function.Predicate<Presentation> wanted) {
-        return reader.awaitPresentation(wanted, patience).thenApply(found -> {
+    private MediaResponse playlist(Presentation presentation, String rendition, PlaylistRequest wanted) {
+        Manifests manifests = manifests(presentation);
+        PublishedTrack track = presentation.track(rendition);
+        StoredObject document = track != null && wanted.skip()
+                ? manifests.update(track)
+                : manifests.get(rendition + "/" + Manifests.MEDIA);
+        if (document == null) {
+            return notFound();
+        }
+        return Answers.ok(HLS, Freshness.playlist(presentation, wanted.waits()), document);
+    }
+
+    private static MediaResponse tooEarly() {
+        return MediaResponse.error(503, "The channel has no such segment yet; try again.")
+                .withHeader("Retry-After", "1");
+    }
+
+    private CompletionStage<MediaResponse> manifest(String path) {
+        return reader.awaitPresentation(p -> true, patience).thenApply(found -> {
             if (found.isEmpty()) {
-                return MediaResponse.error(503, "The channel has no such segment yet; try again.")
-                        .withHeader("Retry-After", "1");
+                return tooEarly();
             }
             Presentation presentation = found.get();
             StoredObject document = manifests(presentation).get(path);
-            if (document == null) {
-                return notFound();
-            }
-            return Answers.ok(path.endsWith(".mpd") ? DASH : HLS, cacheControl(presentation), document);
+            return document == null
+                    ? notFound()
+                    : Answers.ok(path.endsWith(".mpd") ? DASH : HLS, Freshness.manifest(presentation), document);
         });
     }
 
@@ -124,35 +148,48 @@ final class ChannelOrigin {
     }
 
     private CompletionStage<MediaResponse> segment(String rendition, long number) {
-        Optional<Presentation> present = reader.presentation();
-        boolean mayCome = present.isEmpty()
-                || (!present.get().ended()
-                        && number > present.get().lastNumber()
-                        && number <= present.get().lastNumber() + 2);
-        return reader.awaitSegment(rendition, number, mayCome ? patience : Duration.ZERO)
-                .thenApply(found -> found.map(
-                                s -> Answers.ok(contentType(rendition), "public, max-age=86400, immutable", s))
-                        .orElseGet(ChannelOrigin::notFound));
+        Presentation present = reader.presentation().orElse(null);
+        Duration longest = mayCome(present, number) ? patience : Duration.ZERO;
+        CompletionStage<Optional<StoredObject>> found =
+                present != null && present.settings().isLowLatency()
+                        ? reader.awaitGrowing(rendition, number, longest)
+                        : reader.awaitSegment(rendition, number, longest);
+        return object(found, rendition);
+    }
+
+    private CompletionStage<MediaResponse> part(String rendition, long number, int index) {
+        Presentation present = reader.presentation().orElse(null);
+        if (present == null || !present.settings().isLowLatency()) {
+            return now(notFound());
+        }
+        PublishedTrack track = present.track(rendition);
+        boolean passed = track == null || track.has(number, index);
+        Duration longest = !passed && mayCome(present, number) ? patience : Duration.ZERO;
+        return object(reader.awaitChunk(rendition, number, index, longest), rendition);
+    }
+
+    private static boolean mayCome(@Nullable Presentation present, long number) {
+        return present == null
+                || (!present.ended() && number > present.lastNumber() - 1 && number <= present.lastNumber() + 2);
+    }
+
+    private CompletionStage<MediaResponse> object(CompletionStage<Optional<StoredObject>> found, String rendition) {
+        return found.thenApply(object -> object.map(o -> Answers.ok(contentType(rendition), Freshness.SEGMENT, o))
+                .orElseGet(ChannelOrigin::notFound));
     }
 
     private CompletionStage<MediaResponse> init(String rendition, String name) {
         CompletionStage<Optional<Presentation>> ready = reader.awaitPresentation(
                 p -> true, reader.init(rendition, name).isPresent() ? Duration.ZERO : patience);
         return ready.thenApply(p -> reader.init(rendition, name)
-                .map(object -> Answers.ok(contentType(rendition), "public, max-age=60", object))
+                .map(object -> Answers.ok(contentType(rendition), Freshness.INIT, object))
                 .orElseGet(ChannelOrigin::notFound));
     }
 
     private String contentType(String rendition) {
-        Optional<Presentation> present = reader.presentation();
-        if (present.isPresent()) {
-            for (PublishedTrack track : present.get().tracks()) {
-                if (track.name().equals(rendition)) {
-                    return MimeTypes.of(track.track());
-                }
-            }
-        }
-        return "video/mp4";
+        PublishedTrack track =
+                reader.presentation().map(p -> p.track(rendition)).orElse(null);
+        return track == null ? "video/mp4" : MimeTypes.of(track.track());
     }
 
     private MediaResponse time() {
@@ -161,16 +198,6 @@ final class ChannelOrigin {
                 200,
                 Headers.of("Content-Type", "text/plain; charset=us-ascii", "Cache-Control", "no-store"),
                 new MediaBody.Bytes(ByteBuffer.wrap(text)));
-    }
-
-    /** A live manifest is fresh for half a segment; one that has ended for a minute. */
-    private static String cacheControl(Presentation presentation) {
-        if (presentation.ended()) {
-            return "public, max-age=60";
-        }
-        Timestamp half = presentation.policy().grid().segmentDuration();
-        long seconds = half.timebase().convert(half.ticks(), Timebase.hz(2), java.math.RoundingMode.FLOOR) / 4;
-        return "public, max-age=" + Math.max(1, seconds);
     }
 
     private static MediaResponse notFound() {

@@ -1,12 +1,14 @@
 package io.headend.packaging;
 
 import io.headend.core.AudioFormat;
+import io.headend.core.EpochGrid;
 import io.headend.core.Timebase;
 import io.headend.core.Timestamp;
 import io.headend.core.VideoFormat;
 import io.headend.formats.dash.AdaptationSet;
 import io.headend.formats.dash.Descriptor;
 import io.headend.formats.dash.Descriptor.Element;
+import io.headend.formats.dash.Division;
 import io.headend.formats.dash.Mpd;
 import io.headend.formats.dash.Period;
 import io.headend.formats.dash.Representation;
@@ -32,6 +34,9 @@ final class DashWriter {
     private static final List<String> PROFILES =
             List.of("urn:mpeg:dash:profile:isoff-live:2011", "urn:mpeg:dash:profile:cmaf:2019");
 
+    private static final Descriptor UTC =
+            new Descriptor(Element.UTC_TIMING, "urn:mpeg:dash:utc:http-iso:2014", Manifests.TIME);
+
     private DashWriter() {}
 
     /** {@code manifest.mpd}. */
@@ -39,16 +44,31 @@ final class DashWriter {
         Duration segment = HlsWriter.duration(presentation.policy().grid().segmentDuration());
         boolean growing = presentation.isLive() && !presentation.ended();
         Mpd.Type type = growing ? dynamic(presentation, segment) : new Mpd.Static(length(presentation));
-        List<Descriptor> timing = growing
-                ? List.of(new Descriptor(Element.UTC_TIMING, "urn:mpeg:dash:utc:http-iso:2014", Manifests.TIME))
-                : List.of();
-        return new Mpd(type, segment, PROFILES, periods(presentation), timing).toXml();
+        Mpd.Service service = growing ? service(presentation) : Mpd.Service.NONE;
+        return new Mpd(type, segment, PROFILES, periods(presentation), service).toXml();
+    }
+
+    private static Mpd.Service service(Presentation presentation) {
+        Mpd.Latency latency = null;
+        if (presentation.settings().isLowLatency()) {
+            Duration target = latency(presentation);
+            latency = new Mpd.Latency(target, target.dividedBy(2), target.multipliedBy(3), 960, 1040);
+        }
+        return new Mpd.Service("", null, latency, List.of(UTC));
+    }
+
+    /** How far behind the present to play in low latency: what HLS holds back, and one chunk to make. */
+    private static Duration latency(Presentation presentation) {
+        ManifestSettings settings = presentation.settings();
+        return Duration.ofMillis(settings.partHoldBack().plus(settings.part()).toMillis());
     }
 
     private static Mpd.Dynamic dynamic(Presentation presentation, Duration segment) {
         long next = presentation.lastNumber() + 1;
         Instant published = presentation.policy().grid().segmentStart(next).toInstant();
-        Duration hold = Duration.ofSeconds(3L * HlsWriter.targetDuration(presentation));
+        Duration hold = presentation.settings().isLowLatency()
+                ? latency(presentation)
+                : Duration.ofSeconds(3L * HlsWriter.targetDuration(presentation));
         return new Mpd.Dynamic(Instant.EPOCH, published, segment, presentation.window(), hold);
     }
 
@@ -56,13 +76,7 @@ final class DashWriter {
     private static List<Long> edges(Presentation presentation) {
         long since = presentation.breaks().since();
         TreeSet<Long> edges = new TreeSet<>(List.of(since, Long.MAX_VALUE));
-        for (PublishedTrack track : presentation.tracks()) {
-            for (SegmentEntry entry : track.segments()) {
-                if (entry.discontinuity() && entry.number() > since) {
-                    edges.add(entry.number());
-                }
-            }
-        }
+        edges.addAll(presentation.discontinuities().tailSet(since + 1));
         return List.copyOf(edges);
     }
 
@@ -123,8 +137,9 @@ final class DashWriter {
         }
         List<AdaptationSet> sets = new ArrayList<>();
         for (List<PublishedTrack> family : families.values()) {
-            List<SegmentTemplate> templates =
-                    family.stream().map(t -> template(t, t.segments(), start)).toList();
+            List<SegmentTemplate> templates = family.stream()
+                    .map(t -> template(presentation, t, from, start))
+                    .toList();
             boolean shared = templates.stream().distinct().count() == 1;
             List<Representation> representations = new ArrayList<>();
             for (int i = 0; i < family.size(); i++) {
@@ -139,11 +154,25 @@ final class DashWriter {
                     first.track().language(),
                     new AdaptationSet.Descriptors(
                             DashProtection.of(first.protection()),
-                            List.of(new Descriptor(Element.ROLE, "urn:mpeg:dash:role:2011", "main"))),
+                            List.of(new Descriptor(Element.ROLE, "urn:mpeg:dash:role:2011", "main")),
+                            List.of(),
+                            List.of(),
+                            timing(presentation, start)),
                     shared ? templates.get(0) : null,
                     representations));
         }
         return sets;
+    }
+
+    /** The epoch lock: media time t is the instant t. */
+    private static AdaptationSet.@Nullable Timing timing(Presentation presentation, Timestamp start) {
+        if (!presentation.settings().isLowLatency() || presentation.ended()) {
+            return null;
+        }
+        Timebase timebase = presentation.policy().grid().mediaTimebase();
+        long chunk = Timebase.NANOS.convert(presentation.settings().part().toNanos(), timebase, RoundingMode.CEILING);
+        return new AdaptationSet.Timing(
+                start.toInstant().toString(), start.ticksIn(timebase, RoundingMode.UNNECESSARY), false, chunk, UTC);
     }
 
     private static String contentType(PublishedTrack track) {
@@ -155,17 +184,32 @@ final class DashWriter {
         };
     }
 
-    private static SegmentTemplate template(PublishedTrack track, List<SegmentEntry> segments, Timestamp start) {
+    private static SegmentTemplate template(
+            Presentation presentation, PublishedTrack track, long from, Timestamp start) {
+        Timebase timebase = track.track().timebase();
+        List<SegmentEntry> segments = track.segments();
+        SegmentTemplate.Urls urls = new SegmentTemplate.Urls(
+                "$RepresentationID$/" + segments.get(0).init(), "$RepresentationID$/$Number$.m4s");
+        long offset = start.ticksIn(timebase, RoundingMode.HALF_UP);
+        if (presentation.settings().isLowLatency() && !presentation.ended()) {
+            Timestamp each = presentation.policy().grid().segmentDuration();
+            Duration early =
+                    HlsWriter.duration(each).minus(presentation.settings().part());
+            return even(presentation, urls, from, start, early);
+        }
         SegmentTimeline.Builder timeline = SegmentTimeline.builder();
         segments.forEach(s -> timeline.add(s.start(), s.duration()));
-        Timebase timebase = track.track().timebase();
-        return new SegmentTemplate(
-                timebase.den(),
-                "$RepresentationID$/" + segments.get(0).init(),
-                "$RepresentationID$/$Number$.m4s",
-                segments.get(0).number(),
-                start.ticksIn(timebase, RoundingMode.HALF_UP),
-                timeline.build());
+        return new SegmentTemplate(timebase.den(), urls, segments.get(0).number(), offset, timeline.build(), null);
+    }
+
+    /** Segments of one length each, in the timescale of the grid, because a segment can be asked for before it is listed. */
+    private static SegmentTemplate even(
+            Presentation presentation, SegmentTemplate.Urls urls, long from, Timestamp start, Duration early) {
+        EpochGrid grid = presentation.policy().grid();
+        Timebase timebase = grid.mediaTimebase();
+        long length = grid.segmentDuration().ticksIn(timebase, RoundingMode.UNNECESSARY);
+        long offset = start.ticksIn(timebase, RoundingMode.UNNECESSARY);
+        return new SegmentTemplate(timebase.den(), urls, from, offset, new Division.Even(length), early);
     }
 
     private static Representation representation(

@@ -8,16 +8,13 @@ import java.nio.ByteBuffer;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.TreeMap;
-import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
-import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -39,8 +36,10 @@ public final class FileSegmentStore implements SegmentStore {
     private final Map<String, StoredObject> inits = new ConcurrentHashMap<>();
     private final WrittenFiles written = new WrittenFiles();
     private final Writer writer = new Writer();
-    private final Reader reader = new Reader();
+    private final SegmentReader reader = new StoreReader(lock, waiting, new Content());
     private @Nullable Presentation presentation;
+    // what the manifests on disk say; guarded by the publishing lock
+    private @Nullable Presentation manifests;
     private volatile boolean closed;
 
     private FileSegmentStore(Path directory, int maxSegments) {
@@ -203,6 +202,7 @@ public final class FileSegmentStore implements SegmentStore {
                     segment.delete();
                     return segment;
                 });
+                waiting.changed();
             }
         }
 
@@ -229,10 +229,14 @@ public final class FileSegmentStore implements SegmentStore {
                 if (present != null && present.version() >= next.version()) {
                     return;
                 }
-                attempt("write manifests to " + directory, () -> {
-                    writeManifests(next);
-                    return next;
-                });
+                Presentation settled = next.settled();
+                if (!settled.sameListing(manifests)) {
+                    attempt("write manifests to " + directory, () -> {
+                        writeManifests(settled);
+                        return settled;
+                    });
+                    manifests = settled;
+                }
                 lock.lock();
                 try {
                     presentation = next;
@@ -328,56 +332,20 @@ public final class FileSegmentStore implements SegmentStore {
         }
     }
 
-    private final class Reader implements SegmentReader {
+    private final class Content implements StoreReader.Content {
 
         @Override
-        public Optional<Presentation> presentation() {
-            lock.lock();
-            try {
-                return Optional.ofNullable(presentation);
-            } finally {
-                lock.unlock();
-            }
+        public @Nullable Presentation presentation() {
+            return presentation;
         }
 
         @Override
-        public CompletionStage<Optional<Presentation>> awaitPresentation(
-                Predicate<Presentation> wanted, Duration patience) {
-            return waiting.await(
-                    () -> presentation != null && wanted.test(presentation) ? presentation : null, patience);
+        public @Nullable StoredObject init(String rendition, String name) {
+            return inits.get(rendition + "/" + name);
         }
 
         @Override
-        public Optional<StoredObject> init(String rendition, String name) {
-            return Optional.ofNullable(inits.get(rendition + "/" + name));
-        }
-
-        @Override
-        public CompletionStage<Optional<StoredObject>> awaitSegment(String rendition, long number, Duration patience) {
-            return waiting.await(
-                    () -> {
-                        SegmentFile segment = present(rendition, number);
-                        return segment == null ? null : segment.whole();
-                    },
-                    patience);
-        }
-
-        @Override
-        public CompletionStage<Optional<StoredObject>> awaitChunk(
-                String rendition, long number, int index, Duration patience) {
-            return waiting.await(
-                    () -> {
-                        SegmentFile segment = present(rendition, number);
-                        try {
-                            return segment == null ? null : segment.chunk(index);
-                        } catch (IOException e) {
-                            throw failed("read segment " + number + " of " + rendition, e);
-                        }
-                    },
-                    patience);
-        }
-
-        private @Nullable SegmentFile present(String rendition, long number) {
+        public StoreReader.@Nullable Entry segment(String rendition, long number) {
             NavigableMap<Long, SegmentFile> ring = segments.get(rendition);
             return ring == null ? null : ring.get(number);
         }

@@ -4,19 +4,15 @@ import io.headend.core.MediaErrorCode;
 import io.headend.core.MediaException;
 import io.headend.core.http.MediaBody;
 import java.nio.ByteBuffer;
-import java.time.Duration;
 import java.util.HashMap;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
-import java.util.Optional;
 import java.util.TreeMap;
-import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.concurrent.locks.ReentrantLock;
-import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,7 +34,7 @@ public final class HeapSegmentStore implements SegmentStore {
     private final Map<String, NavigableMap<Long, Segment>> segments = new HashMap<>();
     private final Map<String, Map<String, StoredObject>> inits = new HashMap<>();
     private final Writer writer = new Writer();
-    private final Reader reader = new Reader();
+    private final SegmentReader reader;
     private long bytes;
     private @Nullable Presentation presentation;
     private boolean closed;
@@ -47,6 +43,7 @@ public final class HeapSegmentStore implements SegmentStore {
         this.maxSegments = builder.maxSegments;
         this.maxBytes = builder.maxBytes;
         this.waiting = new Waiting(lock, builder.executor);
+        this.reader = new StoreReader(lock, waiting, new Content());
     }
 
     /** At most 64 segments per rendition and 1 GiB altogether. */
@@ -220,6 +217,7 @@ public final class HeapSegmentStore implements SegmentStore {
                     remove(ring(rendition), number);
                 }
             });
+            waiting.changed();
         }
 
         @Override
@@ -258,58 +256,20 @@ public final class HeapSegmentStore implements SegmentStore {
         }
     }
 
-    private final class Reader implements SegmentReader {
+    private final class Content implements StoreReader.Content {
 
         @Override
-        public Optional<Presentation> presentation() {
-            lock.lock();
-            try {
-                return Optional.ofNullable(presentation);
-            } finally {
-                lock.unlock();
-            }
+        public @Nullable Presentation presentation() {
+            return presentation;
         }
 
         @Override
-        public CompletionStage<Optional<Presentation>> awaitPresentation(
-                Predicate<Presentation> wanted, Duration patience) {
-            return waiting.await(
-                    () -> presentation != null && wanted.test(presentation) ? presentation : null, patience);
+        public @Nullable StoredObject init(String rendition, String name) {
+            return inits.getOrDefault(rendition, Map.of()).get(name);
         }
 
         @Override
-        public Optional<StoredObject> init(String rendition, String name) {
-            lock.lock();
-            try {
-                return Optional.ofNullable(
-                        inits.getOrDefault(rendition, Map.of()).get(name));
-            } finally {
-                lock.unlock();
-            }
-        }
-
-        @Override
-        public CompletionStage<Optional<StoredObject>> awaitSegment(String rendition, long number, Duration patience) {
-            return waiting.await(
-                    () -> {
-                        Segment segment = find(rendition, number);
-                        return segment == null ? null : segment.whole();
-                    },
-                    patience);
-        }
-
-        @Override
-        public CompletionStage<Optional<StoredObject>> awaitChunk(
-                String rendition, long number, int index, Duration patience) {
-            return waiting.await(
-                    () -> {
-                        Segment segment = find(rendition, number);
-                        return segment == null ? null : segment.chunk(index);
-                    },
-                    patience);
-        }
-
-        private @Nullable Segment find(String rendition, long number) {
+        public StoreReader.@Nullable Entry segment(String rendition, long number) {
             NavigableMap<Long, Segment> ring = segments.get(rendition);
             return ring == null ? null : ring.get(number);
         }

@@ -7,18 +7,13 @@ import io.headend.core.Timestamp;
 import io.headend.core.VideoFormat;
 import io.headend.formats.hls.MediaPlaylist;
 import io.headend.formats.hls.MediaRendition;
-import io.headend.formats.hls.MediaSegment;
-import io.headend.formats.hls.MediaSegment.Flag;
 import io.headend.formats.hls.MultivariantPlaylist;
 import io.headend.formats.hls.VariantStream;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
-import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** HLS playlists (RFC 8216bis) of a snapshot, as functions of it alone. */
@@ -56,15 +51,15 @@ final class HlsWriter {
     }
 
     private static MediaRendition rendition(String group, PublishedTrack track, List<PublishedTrack> all) {
-        String channels = track.track().format() instanceof AudioFormat audio ? Integer.toString(audio.channels()) : "";
         String language = track.track().language();
-        return new MediaRendition(
-                "AUDIO",
-                group,
-                track.name(),
-                language == null ? "und" : language,
-                channels,
-                new MediaRendition.Choice(uri(track), track.equals(all.get(0)), true));
+        MediaRendition.Builder rendition = MediaRendition.builder("AUDIO", group, track.name())
+                .language(language == null ? "und" : language)
+                .choice(track.equals(all.get(0)), true)
+                .uri(uri(track));
+        if (track.track().format() instanceof AudioFormat audio) {
+            rendition.channels(Integer.toString(audio.channels()));
+        }
+        return rendition.build();
     }
 
     private static VariantStream variant(PublishedTrack track, @Nullable String group, List<PublishedTrack> sounds) {
@@ -83,9 +78,8 @@ final class HlsWriter {
                 uri(track),
                 new VariantStream.Bandwidth(peak + peakSound, average + averageSound),
                 codecs,
-                video == null ? null : video.size(),
-                video == null ? null : video.frameRate(),
-                group);
+                video == null ? null : new VariantStream.Picture(video.size(), video.frameRate(), ""),
+                new VariantStream.Groups(group, null, null));
     }
 
     private static String uri(PublishedTrack track) {
@@ -94,52 +88,12 @@ final class HlsWriter {
 
     /** {@code {rendition}/media.m3u8}. Numbers that are not listed appear as gaps, so that the media sequence stays k. */
     static String media(Presentation presentation, PublishedTrack track) {
-        List<MediaSegment> segments = new ArrayList<>();
-        SegmentEntry before = null;
-        for (SegmentEntry entry : track.segments()) {
-            if (before != null) {
-                gaps(presentation, before, entry, segments);
-            }
-            boolean dated = before == null || entry.discontinuity() || entry.number() != before.number() + 1;
-            segments.add(segment(presentation, track, entry, dated));
-            before = entry;
-        }
-        MediaPlaylist.Type type = presentation.isLive()
-                ? presentation.ended() ? MediaPlaylist.Type.ENDED : MediaPlaylist.Type.LIVE
-                : MediaPlaylist.Type.VOD;
-        return new MediaPlaylist(
-                        targetDuration(presentation),
-                        presentation.firstNumber(),
-                        presentation.breaks().count(),
-                        type,
-                        null,
-                        segments)
-                .toText();
+        return new HlsMedia(presentation, track).write(false).toText();
     }
 
-    private static void gaps(
-            Presentation presentation, SegmentEntry before, SegmentEntry entry, List<MediaSegment> segments) {
-        Duration each = duration(presentation.policy().grid().segmentDuration());
-        for (long missing = before.number() + 1; missing < entry.number(); missing++) {
-            segments.add(
-                    new MediaSegment(missing + ".m4s", each, EnumSet.of(Flag.GAP), null, before.init(), List.of()));
-        }
-    }
-
-    private static MediaSegment segment(
-            Presentation presentation, PublishedTrack track, SegmentEntry entry, boolean dated) {
-        Set<Flag> flags = EnumSet.noneOf(Flag.class);
-        if (entry.discontinuity()) {
-            flags.add(Flag.DISCONTINUITY);
-        }
-        Instant date = presentation.isLive() && dated ? track.start(entry).toInstant() : null;
-        return new MediaSegment(
-                entry.number() + ".m4s",
-                duration(track.duration(entry)),
-                flags,
-                date,
-                entry.init(),
-                HlsKeys.of(track.as(entry).protection()));
+    /** The same for a client that asks with {@code _HLS_skip=YES}. */
+    static String update(Presentation presentation, PublishedTrack track) {
+        return new HlsMedia(presentation, track).write(true).toText();
     }
 
     /**

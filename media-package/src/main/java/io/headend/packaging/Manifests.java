@@ -5,31 +5,36 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** Every manifest of one snapshot, by its path below the channel. */
+/** Every manifest of one snapshot, by its path below the channel; each is written when it is first asked for. */
 final class Manifests {
 
     static final String MULTIVARIANT = "master.m3u8";
     static final String MPD = "manifest.mpd";
+    static final String MEDIA = "media.m3u8";
     static final String TIME = "time";
 
-    private final Presentation presentation;
-    private final Map<String, StoredObject> documents;
+    private static final String UPDATE = "?skip";
 
-    private Manifests(Presentation presentation, Map<String, StoredObject> documents) {
+    private final Presentation presentation;
+    private final Map<String, Supplier<String>> writers = new LinkedHashMap<>();
+    private final Map<String, StoredObject> documents = new ConcurrentHashMap<>();
+
+    private Manifests(Presentation presentation) {
         this.presentation = presentation;
-        this.documents = documents;
     }
 
     static Manifests of(Presentation presentation) {
-        Map<String, StoredObject> documents = new LinkedHashMap<>();
-        put(documents, MULTIVARIANT, HlsWriter.multivariant(presentation));
+        Manifests manifests = new Manifests(presentation);
+        manifests.writers.put(MULTIVARIANT, () -> HlsWriter.multivariant(presentation));
         for (PublishedTrack track : presentation.tracks()) {
-            put(documents, track.name() + "/media.m3u8", HlsWriter.media(presentation, track));
+            manifests.writers.put(track.name() + "/" + MEDIA, () -> HlsWriter.media(presentation, track));
         }
-        put(documents, MPD, DashWriter.mpd(presentation));
-        return new Manifests(presentation, documents);
+        manifests.writers.put(MPD, () -> DashWriter.mpd(presentation));
+        return manifests;
     }
 
     Presentation presentation() {
@@ -38,15 +43,29 @@ final class Manifests {
 
     @Nullable
     StoredObject get(String path) {
-        return documents.get(path);
+        Supplier<String> writer = writers.get(path);
+        return writer == null ? null : documents.computeIfAbsent(path, p -> document(writer.get()));
     }
 
+    /** The media playlist of a track without the segments that the client has. */
+    StoredObject update(PublishedTrack track) {
+        return documents.computeIfAbsent(track.name() + UPDATE, p -> document(HlsWriter.update(presentation, track)));
+    }
+
+    /** All of them. */
     Map<String, StoredObject> documents() {
-        return documents;
+        Map<String, StoredObject> all = new LinkedHashMap<>();
+        writers.keySet().forEach(path -> {
+            StoredObject document = get(path);
+            if (document != null) {
+                all.put(path, document);
+            }
+        });
+        return all;
     }
 
-    private static void put(Map<String, StoredObject> documents, String path, String text) {
+    private static StoredObject document(String text) {
         ByteBuffer bytes = ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8));
-        documents.put(path, new StoredObject(new MediaBody.Bytes(bytes), EntityTag.of(bytes)));
+        return new StoredObject(new MediaBody.Bytes(bytes), EntityTag.of(bytes));
     }
 }

@@ -106,6 +106,7 @@ public final class Packager implements AutoCloseable {
         String name = "packager";
         Duration window = Duration.ofSeconds(60);
         Duration chunk = Duration.ZERO;
+        Duration part = Duration.ZERO;
         Clock clock = Clock.systemUTC();
         EventSink events = EventSink.NONE;
         MeterSink meters = MeterSink.NONE;
@@ -157,6 +158,19 @@ public final class Packager implements AutoCloseable {
             return this;
         }
 
+        /**
+         * Shows segments part by part while they are written: LL-HLS and LL-DASH. Live only.
+         *
+         * @param longestPart rounded to whole frames of the grid; 100 ms to 1 s are useful
+         */
+        public Builder lowLatency(Duration longestPart) {
+            if (longestPart.isNegative() || longestPart.isZero()) {
+                throw MediaException.invalidArgument("parts of " + longestPart + " are not longer than nothing");
+            }
+            this.part = longestPart;
+            return this;
+        }
+
         /** Where the time of events comes from. */
         public Builder clock(Clock wall) {
             this.clock = wall;
@@ -180,6 +194,12 @@ public final class Packager implements AutoCloseable {
                         "a packager needs a segmentation policy and at least one rendition");
             }
             return new Packager(this);
+        }
+
+        ManifestSettings settings() {
+            SegmentationPolicy segmentation = requirePolicy();
+            boolean live = segmentation.isLive();
+            return ManifestSettings.of(segmentation, live ? window : Duration.ZERO, live ? part : Duration.ZERO);
         }
 
         SegmentationPolicy requirePolicy() {

@@ -1,31 +1,38 @@
 package io.headend.packaging;
 
+import io.headend.core.Cue;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.SortedSet;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Everything a manifest says, at one moment. Immutable: each publish makes a new one, and the HLS and DASH writers are
  * functions of it alone.
  *
  * @param version counts publishes, ascending
- * @param policy where the segments are cut
- * @param window how much is kept listed, {@link Duration#ZERO} where everything is
+ * @param settings what never changes
  * @param breaks what slid out of the window and still matters
  * @param ended whether nothing will be added
- * @param tracks in the order in which they were declared; all list the same segments, except at the end of content on demand
+ * @param tracks in the order in which they were declared; all list the same segments, except at the end of content on
+ *     demand, and in low latency, where each lists what it has
+ * @param cues messages that are bound to a time of the listed segments or soon after, by time
  */
 public record Presentation(
         long version,
-        SegmentationPolicy policy,
-        Duration window,
+        ManifestSettings settings,
         Breaks breaks,
         boolean ended,
-        List<PublishedTrack> tracks) {
+        List<PublishedTrack> tracks,
+        List<Cue> cues) {
 
     /**
      * Discontinuities before the first listed segment.
      *
-     * @param count how many ({@code EXT-X-DISCONTINUITY-SEQUENCE})
+     * @param count {@code EXT-X-DISCONTINUITY-SEQUENCE}: grows by one with each; live it begins at the number of the first
+     *     segment that was ever listed, so that it never falls behind what another run of the channel said before
      * @param since number of the first segment after the last of them, 0 where there was none
      */
     public record Breaks(long count, long since) {
@@ -34,13 +41,24 @@ public record Presentation(
 
     public Presentation {
         tracks = List.copyOf(tracks);
+        cues = List.copyOf(cues);
         if (tracks.isEmpty() || tracks.stream().anyMatch(t -> t.segments().isEmpty())) {
             throw new IllegalArgumentException("a presentation lists at least one segment of each of its tracks");
         }
     }
 
+    /** Where the segments are cut. */
+    public SegmentationPolicy policy() {
+        return settings.policy();
+    }
+
+    /** How much is kept listed, {@link Duration#ZERO} where everything is. */
+    public Duration window() {
+        return settings.window();
+    }
+
     public boolean isLive() {
-        return policy.isLive();
+        return policy().isLive();
     }
 
     /** Number of the first listed segment. */
@@ -57,5 +75,67 @@ public record Presentation(
                 .mapToLong(t -> t.segments().get(t.segments().size() - 1).number())
                 .max()
                 .orElseThrow();
+    }
+
+    /** The track of that name, or {@code null} where there is none. */
+    public @Nullable PublishedTrack track(String name) {
+        for (PublishedTrack track : tracks) {
+            if (track.name().equals(name)) {
+                return track;
+            }
+        }
+        return null;
+    }
+
+    /** Numbers of the listed segments that follow a discontinuity, of any track. */
+    SortedSet<Long> discontinuities() {
+        TreeSet<Long> numbers = new TreeSet<>();
+        for (PublishedTrack track : tracks) {
+            for (SegmentEntry entry : track.segments()) {
+                if (entry.discontinuity()) {
+                    numbers.add(entry.number());
+                }
+            }
+            OpenSegment open = track.open();
+            if (open != null && open.discontinuity()) {
+                numbers.add(open.number());
+            }
+        }
+        return numbers;
+    }
+
+    /** Whether another snapshot says the same of whole segments. */
+    boolean sameListing(@Nullable Presentation other) {
+        if (other == null || ended != other.ended || !cues.equals(other.cues) || tracks.size() != other.tracks.size()) {
+            return false;
+        }
+        for (int i = 0; i < tracks.size(); i++) {
+            if (!tracks.get(i).segments().equals(other.tracks.get(i).segments())) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** The same without what only a server that waits can serve: whole segments alone. */
+    Presentation settled() {
+        if (!settings.isLowLatency()) {
+            return this;
+        }
+        List<PublishedTrack> whole = new ArrayList<>(tracks.size());
+        long last = Long.MAX_VALUE;
+        for (PublishedTrack track : tracks) {
+            last = Math.min(
+                    last, track.segments().get(track.segments().size() - 1).number());
+        }
+        for (PublishedTrack track : tracks) {
+            long end = last;
+            whole.add(track.listing(
+                    track.segments().stream().filter(s -> s.number() <= end).toList(), null));
+        }
+        ManifestSettings plain = new ManifestSettings(policy(), window(), Duration.ZERO);
+        return whole.stream().anyMatch(t -> t.segments().isEmpty())
+                ? this
+                : new Presentation(version, plain, breaks, ended, whole, cues);
     }
 }

@@ -17,15 +17,17 @@ import org.jspecify.annotations.Nullable;
  * @param track name (folder), format, timebase and language
  * @param codec its entry of an RFC 6381 codecs list
  * @param protection how its samples are protected, or {@code null} where they are clear
- * @param segments numbers strictly ascending
+ * @param segments complete ones, numbers strictly ascending
  * @param others what is said instead where a segment needs another initialisation segment than the newest, by that one's name
+ * @param open the segment that is being written, in low latency, or {@code null}
  */
 public record PublishedTrack(
         Track track,
         CodecString codec,
         @Nullable ContentProtection protection,
         List<SegmentEntry> segments,
-        Map<String, PublishedTrack> others) {
+        Map<String, PublishedTrack> others,
+        @Nullable OpenSegment open) {
 
     public PublishedTrack {
         segments = List.copyOf(segments);
@@ -35,13 +37,36 @@ public record PublishedTrack(
     /** A track whose segments all need the same initialisation segment. */
     public PublishedTrack(
             Track track, CodecString codec, @Nullable ContentProtection protection, List<SegmentEntry> segments) {
-        this(track, codec, protection, segments, Map.of());
+        this(track, codec, protection, segments, Map.of(), null);
     }
 
     /** The track as these of its segments have it, which need the same initialisation segment, and them alone. */
     PublishedTrack only(List<SegmentEntry> some) {
         PublishedTrack as = some.isEmpty() ? this : as(some.get(0));
         return new PublishedTrack(as.track, as.codec, as.protection, some);
+    }
+
+    /** The same track with other segments. */
+    PublishedTrack listing(List<SegmentEntry> some, @Nullable OpenSegment growing) {
+        return new PublishedTrack(track, codec, protection, some, others, growing);
+    }
+
+    /** Whether a part can be fetched, or, for index -1, the whole segment; what lies behind the last part of a segment is the first of the next. */
+    boolean has(long number, int part) {
+        SegmentEntry last = segments.get(segments.size() - 1);
+        if (open != null && open.number() > number + 1) {
+            return true;
+        }
+        if (part < 0 || number < last.number()) {
+            return last.number() >= number;
+        }
+        if (number == last.number() && part < last.layout().parts().size()) {
+            return true;
+        }
+        if (open == null || open.number() < number) {
+            return false;
+        }
+        return open.number() > number ? !open.parts().isEmpty() : open.parts().size() > part;
     }
 
     /** What is said of the track where this segment is. */

@@ -6,7 +6,6 @@ import io.headend.core.MediaEvent.Severity;
 import io.headend.core.MediaException;
 import io.headend.core.Timestamp;
 import io.headend.packaging.Presentation.Breaks;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -32,10 +31,12 @@ final class Publisher {
     private final ReentrantLock lock = new ReentrantLock();
     private final SegmentWriter store;
     private final SegmentationPolicy policy;
-    private final Duration window;
+    private final ManifestSettings settings;
     private final Packager.Builder builder;
     private final Map<String, TrackListing> listings = new LinkedHashMap<>();
     private final TreeSet<Long> breaksBefore = new TreeSet<>();
+    // numbers listed or begun that follow a discontinuity; they leave with the window
+    private final TreeSet<Long> broken = new TreeSet<>();
     private Breaks breaks = Breaks.NONE;
     private long version;
     private long lastListed = -1;
@@ -47,7 +48,7 @@ final class Publisher {
         this.builder = builder;
         this.store = builder.store.writer();
         this.policy = builder.requirePolicy();
-        this.window = policy.isLive() ? builder.window : Duration.ZERO;
+        this.settings = builder.settings();
         builder.renditions
                 .keySet()
                 .forEach(name -> listings.put(
@@ -83,11 +84,78 @@ final class Publisher {
         long first = grid.segmentStart(segment).compareTo(at) < 0 ? segment + 1 : segment;
         lock.lock();
         try {
-            if (first > lastListed && breaksBefore.size() < MAX_AHEAD) {
-                breaksBefore.add(first);
+            long free = settings.isLowLatency() ? Math.max(first, lastBegun() + 1) : first;
+            if (free > lastListed && !broken.contains(first) && breaksBefore.size() < MAX_AHEAD) {
+                breaksBefore.add(free);
             }
         } finally {
             lock.unlock();
+        }
+    }
+
+    private long lastBegun() {
+        return listings.values().stream()
+                .mapToLong(TrackListing::lastBegun)
+                .max()
+                .orElse(-1);
+    }
+
+    /** How a segment may begin. */
+    enum Start {
+        /** It goes on where the one before ended. */
+        CONTINUES,
+        /** It follows a discontinuity. */
+        BROKEN,
+        /** Not at all: another rendition has begun this one without the discontinuity that it would need. */
+        REFUSED
+    }
+
+    /**
+     * Asked in low latency, where a segment is shown before the other renditions have it, so that all of them must break at the
+     * same number beforehand.
+     */
+    Start begin(String name, long number, boolean newFormat) {
+        lock.lock();
+        try {
+            TrackListing own = listing(name);
+            long others = lastBegun();
+            boolean first = others < 0;
+            boolean breaks = broken.contains(number);
+            while (!breaksBefore.isEmpty() && breaksBefore.first() <= number) {
+                breaksBefore.pollFirst();
+                breaks |= !first;
+            }
+            if (newFormat && !breaks && own.lastBegun() >= 0) {
+                if (others >= number) {
+                    breaksBefore.add(others + 1);
+                    return Start.REFUSED;
+                }
+                breaks = true;
+            }
+            own.begun(number);
+            if (breaks) {
+                broken.add(number);
+            }
+            return breaks ? Start.BROKEN : Start.CONTINUES;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Shows what there is of a segment. */
+    void part(String name, @Nullable OpenSegment open) {
+        Presentation next = null;
+        lock.lock();
+        try {
+            listing(name).open(open);
+            if (lastListed >= 0 && !finished) {
+                next = snapshot(false);
+            }
+        } finally {
+            lock.unlock();
+        }
+        if (next != null) {
+            store.publish(next);
         }
     }
 
@@ -97,7 +165,14 @@ final class Publisher {
         lock.lock();
         try {
             TrackListing own = listing(name);
-            own.complete(entry);
+            if (settings.isLowLatency()) {
+                own.list(entry);
+                listed += entry.number() > lastListed ? 1 : 0;
+                lastListed = Math.max(lastListed, entry.number());
+                next = snapshot(false);
+            } else {
+                own.complete(entry);
+            }
             while (policy.isLive() && own.pendingCount() > MAX_AHEAD) {
                 own.dropOldestPending();
                 missing++;
@@ -172,55 +247,68 @@ final class Publisher {
     }
 
     private void list(long number) {
-        boolean broken = lastListed >= 0 && number != lastListed + 1;
+        boolean breaks = lastListed >= 0 && number != lastListed + 1;
         while (!breaksBefore.isEmpty() && breaksBefore.first() <= number) {
             breaksBefore.pollFirst();
-            broken |= lastListed >= 0;
+            breaks |= lastListed >= 0;
         }
         for (TrackListing listing : listings.values()) {
-            broken |= listing.changesInit();
+            breaks |= listing.changesInit();
         }
         for (TrackListing listing : listings.values()) {
-            listing.list(broken);
+            listing.list(breaks);
+        }
+        if (breaks) {
+            broken.add(number);
         }
         lastListed = number;
         listed++;
     }
 
     private @Nullable Presentation snapshot(boolean ended) {
-        if (policy.isLive()) {
-            slide();
+        if (policy.isLive() && !slide()) {
+            return null;
         }
         List<PublishedTrack> tracks = new ArrayList<>(listings.size());
         for (TrackListing listing : listings.values()) {
             PublishedTrack track = listing.publish();
-            if (track == null) {
+            if (track == null && version == 0) {
                 return null;
             }
-            tracks.add(track);
+            if (track != null) {
+                tracks.add(track);
+            }
         }
-        return new Presentation(++version, policy, window, breaks, ended, tracks);
+        return tracks.isEmpty() ? null : new Presentation(++version, settings, breaks, ended, tracks, List.of());
     }
 
-    /** Lets segments out of the window, and those that the store is about to let go. */
-    private void slide() {
+    /** Lets segments out of the window, and those that the store is about to let go; false where nothing can be shown yet. */
+    private boolean slide() {
         Timestamp each = policy.grid().segmentDuration();
-        long keep = Math.max(1, -Math.floorDiv(-window.toNanos(), Math.max(1, each.toNanos())));
+        long keep = Math.max(1, -Math.floorDiv(-settings.window().toNanos(), Math.max(1, each.toNanos())));
         long oldest = lastListed - keep + 1;
         for (TrackListing listing : listings.values()) {
             oldest = Math.max(oldest, store.oldest(listing.name()));
-        }
-        oldest = Math.min(oldest, lastListed);
-        List<SegmentEntry> gone = List.of();
-        for (TrackListing listing : listings.values()) {
-            gone = listing.removeBefore(oldest);
-        }
-        // the same segments of every track, so those of the last one stand for all
-        for (SegmentEntry entry : gone) {
-            if (entry.discontinuity()) {
-                breaks = new Breaks(breaks.count() + 1, entry.number());
+            if (version == 0) {
+                // renditions that began earlier than others do not show it
+                oldest = Math.max(oldest, listing.firstListed());
             }
         }
+        if (version == 0 && oldest > lastListed) {
+            return false;
+        }
+        oldest = Math.min(oldest, lastListed);
+        for (TrackListing listing : listings.values()) {
+            listing.removeBefore(oldest);
+        }
+        if (version == 0) {
+            breaks = new Breaks(oldest, 0);
+            broken.headSet(oldest).clear();
+        }
+        while (!broken.isEmpty() && broken.first() < oldest) {
+            breaks = new Breaks(breaks.count() + 1, broken.pollFirst());
+        }
+        return true;
     }
 
     /** Lists what only some renditions have at the end, and publishes for the last time. */

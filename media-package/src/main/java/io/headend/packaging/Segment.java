@@ -8,7 +8,7 @@ import java.util.zip.CRC32;
 import org.jspecify.annotations.Nullable;
 
 /** A segment in memory: the chunks that it has so far. Guarded by the lock of its store. */
-final class Segment {
+final class Segment implements StoreReader.Entry {
 
     private final long number;
     private final List<ByteBuffer> chunks = new ArrayList<>(2);
@@ -42,13 +42,13 @@ final class Segment {
         whole = new StoredObject(new MediaBody.Bytes(chunks), EntityTag.of(crc, bytes));
     }
 
-    @Nullable
-    StoredObject whole() {
+    @Override
+    public @Nullable StoredObject whole() {
         return whole;
     }
 
-    @Nullable
-    StoredObject chunk(int index) {
+    @Override
+    public @Nullable StoredObject chunk(int index) {
         if (index < 0 || index >= chunks.size()) {
             return null;
         }

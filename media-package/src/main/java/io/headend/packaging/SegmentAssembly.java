@@ -27,6 +27,7 @@ final class SegmentAssembly implements Segmenter.Output {
     private final String origin;
     private final SegmentWriter store;
     private final boolean live;
+    private final ManifestSettings settings;
     private final Duration chunkLength;
     private final EventSink events;
     private final Clock clock;
@@ -34,6 +35,7 @@ final class SegmentAssembly implements Segmenter.Output {
     private final RenditionCounters counters;
 
     private final List<Sample> samples = new ArrayList<>();
+    private final List<Part> parts = new ArrayList<>();
     private @Nullable CmafMuxer muxer;
     private @Nullable Track nextTrack;
     private @Nullable CodecString nextCodec;
@@ -41,7 +43,10 @@ final class SegmentAssembly implements Segmenter.Output {
     private @Nullable Position position;
     private long number;
     private long start;
+    private long boundary;
+    private boolean discontinuity;
     private long bytes;
+    private long keyFrameBytes;
     private long count;
     private long lastDuration;
     private long drift;
@@ -54,7 +59,8 @@ final class SegmentAssembly implements Segmenter.Output {
         this.origin = builder.name + "/" + name;
         this.store = builder.store.writer();
         this.live = builder.requirePolicy().isLive();
-        this.chunkLength = builder.chunk;
+        this.settings = builder.settings();
+        this.chunkLength = settings.isLowLatency() ? settings.part() : builder.chunk;
         this.events = builder.events;
         this.clock = builder.clock;
         this.publisher = publisher;
@@ -68,17 +74,29 @@ final class SegmentAssembly implements Segmenter.Output {
     }
 
     @Override
-    public void begin(long segment, long startTime, long driftTicks) {
+    public void begin(long segment, long startTime, long nextBoundary, long driftTicks) {
         number = segment;
         start = startTime;
+        boundary = nextBoundary;
         drift = driftTicks;
         bytes = 0;
+        keyFrameBytes = 0;
         count = 0;
+        parts.clear();
         position = null;
         reported = null;
         failed = false;
         Track track = nextTrack;
         CodecString codec = nextCodec;
+        discontinuity = false;
+        if (settings.isLowLatency()) {
+            Publisher.Start begun = publisher.begin(name, segment, track != null && muxer != null);
+            discontinuity = begun == Publisher.Start.BROKEN;
+            if (begun == Publisher.Start.REFUSED) {
+                failed = true;
+                return;
+            }
+        }
         if (track != null && codec != null) {
             guarded(() -> {
                 CmafMuxer next = CmafMuxer.of(track, protector);
@@ -102,19 +120,38 @@ final class SegmentAssembly implements Segmenter.Output {
         if (position == null) {
             position = Position.first(number, sample);
         }
+        if (!chunkLength.isZero() && !samples.isEmpty() && !fits(sample)) {
+            flush(position.decodeTime(sample));
+        }
         samples.add(sample);
         lastDuration = sample.duration();
-        if (!chunkLength.isZero() && samples.size() > 1 && reached(sample)) {
-            samples.remove(samples.size() - 1);
-            flush(position.decodeTime(sample));
-            samples.add(sample);
+        if (settings.isLowLatency() && sample.duration() > 0 && isFull(sample)) {
+            // what the next sample would tell is known already: it begins where this one ends
+            flush(position.decodeTime(sample) + sample.duration());
         }
     }
 
-    private boolean reached(Sample sample) {
+    /** Whether the chunk stays within its length with this sample. */
+    private boolean fits(Sample sample) {
+        return sample.dts() + Math.max(1, sample.duration()) - samples.get(0).dts() <= chunkTicks();
+    }
+
+    /** Whether another sample like the last one would be too much, or belongs to the next segment. */
+    private boolean isFull(Sample last) {
+        return last.dts() + 2 * last.duration() - samples.get(0).dts() > chunkTicks()
+                || requirePosition().decodeTime(last) + last.duration() >= boundary;
+    }
+
+    private long chunkTicks() {
         Timebase timebase = requireMuxer().track().timebase();
-        long length = Timebase.NANOS.convert(chunkLength.toNanos(), timebase, RoundingMode.FLOOR);
-        return sample.dts() - samples.get(0).dts() >= Math.max(1, length);
+        return Math.max(1, Timebase.NANOS.convert(chunkLength.toNanos(), timebase, RoundingMode.FLOOR));
+    }
+
+    private Position requirePosition() {
+        if (position == null) {
+            throw new IllegalStateException("no segment has begun");
+        }
+        return position;
     }
 
     /** Sends the samples so far to the store as one chunk. */
@@ -126,9 +163,17 @@ final class SegmentAssembly implements Segmenter.Output {
         guarded(() -> {
             Chunk chunk = requireMuxer().chunk(at, samples, end);
             store.append(name, number, chunk);
+            if (bytes == 0 && chunk.independent()) {
+                long payload = samples.stream().mapToLong(Sample::size).sum();
+                keyFrameBytes = chunk.bytes() - payload + samples.get(0).size();
+            }
             bytes += chunk.bytes();
             count += samples.size();
             position = at.next();
+            if (settings.isLowLatency()) {
+                parts.add(new Part(chunk.duration(), chunk.bytes(), chunk.independent()));
+                publisher.part(name, new OpenSegment(number, start, discontinuity, initName, parts, end >= boundary));
+            }
         });
         release();
     }
@@ -136,20 +181,22 @@ final class SegmentAssembly implements Segmenter.Output {
     @Override
     public void end(long endOrUnknown) {
         Position at = position;
-        if (at != null && !failed && !samples.isEmpty()) {
-            Sample last = samples.get(samples.size() - 1);
-            long after = at.decodeTime(last) + Math.max(1, lastDuration);
+        if (at != null && !failed && (!samples.isEmpty() || count > 0)) {
             long end = endOrUnknown;
-            if (end == Segmenter.UNKNOWN) {
-                end = Math.max(after, latestEnd());
+            if (end == Segmenter.UNKNOWN && !samples.isEmpty()) {
+                Sample last = samples.get(samples.size() - 1);
+                end = Math.max(at.decodeTime(last) + Math.max(1, lastDuration), latestEnd());
             }
             long segmentEnd = end;
             flush(segmentEnd);
             guarded(() -> {
                 store.complete(name, number);
                 counters.segment(bytes, count, drift);
+                SegmentEntry.Layout layout = new SegmentEntry.Layout(bytes, keyFrameBytes, parts);
                 publisher.complete(
-                        name, new SegmentEntry(number, start, Math.max(1, segmentEnd - start), bytes, false, initName));
+                        name,
+                        new SegmentEntry(
+                                number, start, Math.max(1, segmentEnd - start), discontinuity, initName, layout));
             });
         }
         release();
@@ -168,6 +215,7 @@ final class SegmentAssembly implements Segmenter.Output {
     public void abandon() {
         counters.dropped(samples.size() + count);
         if (position != null) {
+            withdraw();
             store.drop(name, number);
         }
         position = null;
@@ -215,8 +263,17 @@ final class SegmentAssembly implements Segmenter.Output {
             if (!live || e.code() == MediaErrorCode.CLOSED) {
                 throw e;
             }
+            withdraw();
             store.drop(name, number);
             report(Kind.STORE_FAILED, Severity.ERROR, "Segment " + number + " is lost: " + e.getMessage());
+        }
+    }
+
+    /** Shows no longer what never becomes a segment. */
+    private void withdraw() {
+        if (settings.isLowLatency() && !parts.isEmpty()) {
+            parts.clear();
+            publisher.part(name, null);
         }
     }
 

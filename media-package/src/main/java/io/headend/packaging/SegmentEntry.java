@@ -1,25 +1,53 @@
 package io.headend.packaging;
 
+import java.util.List;
+
 /**
  * One complete segment as a manifest lists it.
  *
  * @param number k
  * @param start presentation time of its first sample, in the timebase of the track
  * @param duration up to the start of the next segment, in the timebase of the track, at least 1
- * @param bytes size
  * @param discontinuity whether something breaks between the segment before and this one
  * @param init name of the initialisation segment it needs, such as {@code init.mp4}
+ * @param layout what its bytes are
  */
-public record SegmentEntry(long number, long start, long duration, long bytes, boolean discontinuity, String init) {
+public record SegmentEntry(long number, long start, long duration, boolean discontinuity, String init, Layout layout) {
 
-    public SegmentEntry {
-        if (number < 0 || start < 0 || duration < 1 || bytes < 1) {
-            throw new IllegalArgumentException("not a segment: number " + number + ", start " + start + ", duration "
-                    + duration + ", " + bytes + " bytes");
+    /**
+     * What the bytes of a segment are.
+     *
+     * @param bytes all of them
+     * @param keyFrameBytes those from the beginning to the end of the first sample, 0 where that is no sync sample
+     * @param parts in order; empty where the segment was not written in parts
+     */
+    public record Layout(long bytes, long keyFrameBytes, List<Part> parts) {
+        public Layout {
+            if (bytes < 1 || keyFrameBytes < 0 || keyFrameBytes > bytes) {
+                throw new IllegalArgumentException(
+                        "not the layout of a segment: " + bytes + " bytes, " + keyFrameBytes + " of the first picture");
+            }
+            parts = List.copyOf(parts);
+        }
+
+        /** Bytes of which nothing more is known. */
+        public static Layout of(long bytes) {
+            return new Layout(bytes, 0, List.of());
         }
     }
 
+    public SegmentEntry {
+        if (number < 0 || start < 0 || duration < 1) {
+            throw new IllegalArgumentException(
+                    "not a segment: number " + number + ", start " + start + ", duration " + duration);
+        }
+    }
+
+    public long bytes() {
+        return layout.bytes();
+    }
+
     SegmentEntry asDiscontinuity() {
-        return new SegmentEntry(number, start, duration, bytes, true, init);
+        return discontinuity ? this : new SegmentEntry(number, start, duration, true, init, layout);
     }
 }

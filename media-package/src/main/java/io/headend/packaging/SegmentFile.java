@@ -1,5 +1,7 @@
 package io.headend.packaging;
 
+import io.headend.core.MediaErrorCode;
+import io.headend.core.MediaException;
 import io.headend.core.http.MediaBody;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -15,7 +17,7 @@ import java.util.zip.CRC32;
 import org.jspecify.annotations.Nullable;
 
 /** A segment on disk: a hidden temporary file while it grows, then under its own name. Written by one thread, read by any. */
-final class SegmentFile {
+final class SegmentFile implements StoreReader.Entry {
 
     private final Path file;
     private final Path temporary;
@@ -106,29 +108,37 @@ final class SegmentFile {
         return whole != null;
     }
 
-    @Nullable
-    StoredObject whole() {
+    @Override
+    public @Nullable StoredObject whole() {
         return whole;
     }
 
     /** Read into memory, for its file may be renamed before it is sent. */
-    @Nullable
-    StoredObject chunk(int index) throws IOException {
+    @Override
+    public @Nullable StoredObject chunk(int index) {
         if (index < 0 || index >= ends.size()) {
             return null;
         }
         long start = index == 0 ? 0 : ends.get(index - 1);
         ByteBuffer bytes = ByteBuffer.allocate((int) (ends.get(index) - start));
-        try (FileChannel in = FileChannel.open(temporary, StandardOpenOption.READ)) {
-            read(in, bytes, start);
-        } catch (NoSuchFileException e) {
-            // completed since
-            try (FileChannel in = FileChannel.open(file, StandardOpenOption.READ)) {
-                read(in, bytes, start);
-            }
+        try {
+            read(bytes, start);
+        } catch (IOException e) {
+            throw new MediaException(MediaErrorCode.IO, "cannot read " + file + ": " + e.getMessage(), e);
         }
         bytes.flip();
         return new StoredObject(new MediaBody.Bytes(bytes), EntityTag.of(bytes));
+    }
+
+    private void read(ByteBuffer into, long from) throws IOException {
+        try (FileChannel in = FileChannel.open(temporary, StandardOpenOption.READ)) {
+            read(in, into, from);
+        } catch (NoSuchFileException e) {
+            // completed since
+            try (FileChannel in = FileChannel.open(file, StandardOpenOption.READ)) {
+                read(in, into, from);
+            }
+        }
     }
 
     private static void read(FileChannel in, ByteBuffer into, long from) throws IOException {

@@ -28,4 +28,10 @@ public interface SegmentReader {
 
     /** Chunk {@code index} of a segment that may still be growing, counted from 0. */
     CompletionStage<Optional<StoredObject>> awaitChunk(String rendition, long number, int index, Duration patience);
+
+    /**
+     * A segment as soon as it has a chunk: a body that gives the chunks as they come while it grows, without an entity tag, or the
+     * whole. A growing body fails if the segment is given up, or nothing comes for as long as {@code patience}.
+     */
+    CompletionStage<Optional<StoredObject>> awaitGrowing(String rendition, long number, Duration patience);
 }

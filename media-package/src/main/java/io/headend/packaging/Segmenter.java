@@ -21,9 +21,10 @@ final class Segmenter {
 
         /**
          * @param start presentation time of the first sample
+         * @param boundary presentation time at which the next segment should begin
          * @param drift its distance from the exact place on the grid
          */
-        void begin(long number, long start, long drift);
+        void begin(long number, long start, long boundary, long drift);
 
         /** Takes over a sample of the segment that is open. */
         void sample(Sample sample);
@@ -142,7 +143,7 @@ final class Segmenter {
         formatChanged = false;
         number = segment;
         nextBoundary = boundary(segment + 1);
-        output.begin(segment, first.pts(), first.pts() - expectedStart(segment, first));
+        output.begin(segment, first.pts(), nextBoundary, first.pts() - expectedStart(segment, first));
     }
 
     /** T_k for video; for sound the start of the first frame of the sound grid at or after it. */

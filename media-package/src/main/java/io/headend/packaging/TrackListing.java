@@ -20,7 +20,10 @@ final class TrackListing {
     private final Deque<SegmentEntry> listed = new ArrayDeque<>();
     // by the name of the initialisation segment; the last one may not have a segment yet
     private final Map<String, PublishedTrack> descriptions = new LinkedHashMap<>();
+    private List<SegmentEntry> copy = List.of();
+    private @Nullable OpenSegment open;
     private long lastComplete = -1;
+    private long lastBegun = -1;
 
     TrackListing(String name, RenditionCounters counters) {
         this.name = name;
@@ -44,6 +47,9 @@ final class TrackListing {
         Set<String> inits = new HashSet<>();
         listed.forEach(entry -> inits.add(entry.init()));
         pending.values().forEach(entry -> inits.add(entry.init()));
+        if (open != null) {
+            inits.add(open.init());
+        }
         return inits;
     }
 
@@ -52,6 +58,35 @@ final class TrackListing {
             pending.put(entry.number(), entry);
             lastComplete = entry.number();
         }
+    }
+
+    /** Lists a segment at once, whatever the other renditions have. */
+    void list(SegmentEntry entry) {
+        if (entry.number() > lastComplete) {
+            listed.addLast(entry);
+            lastComplete = entry.number();
+            copy = List.of();
+        }
+        if (open != null && open.number() <= entry.number()) {
+            open = null;
+        }
+    }
+
+    void open(@Nullable OpenSegment growing) {
+        open = growing;
+    }
+
+    void begun(long number) {
+        lastBegun = Math.max(lastBegun, number);
+    }
+
+    long lastBegun() {
+        return lastBegun;
+    }
+
+    /** Number of the first listed segment, or the largest number where there is none. */
+    long firstListed() {
+        return listed.isEmpty() ? Long.MAX_VALUE : listed.getFirst().number();
     }
 
     void end() {
@@ -88,6 +123,7 @@ final class TrackListing {
     void list(boolean broken) {
         SegmentEntry entry = pending.pollFirstEntry().getValue();
         listed.addLast(broken ? entry.asDiscontinuity() : entry);
+        copy = List.of();
     }
 
     void listPending() {
@@ -101,6 +137,7 @@ final class TrackListing {
         List<SegmentEntry> gone = new ArrayList<>();
         while (!listed.isEmpty() && listed.getFirst().number() < number) {
             gone.add(listed.removeFirst());
+            copy = List.of();
         }
         return gone;
     }
@@ -119,6 +156,9 @@ final class TrackListing {
                 others.put(entry.init(), description);
             }
         }
-        return new PublishedTrack(newest.track(), newest.codec(), newest.protection(), List.copyOf(listed), others);
+        if (copy.size() != listed.size()) {
+            copy = List.copyOf(listed);
+        }
+        return new PublishedTrack(newest.track(), newest.codec(), newest.protection(), copy, others, open);
     }
 }

@@ -35,7 +35,7 @@ class SegmenterTest {
         private long number;
 
         @Override
-        public void begin(long segment, long start, long drift) {
+        public void begin(long segment, long start, long boundary, long drift) {
             number = segment;
             open = new ArrayList<>();
             drifts.add(drift);

@@ -53,6 +53,13 @@ final class Synthetic {
         return new Synthetic(track, new EpochGrid(io.headend.core.Rational.of(rate, 1), 1, 1), 1024);
     }
 
+    /** The track of {@link #audio()} with one channel. */
+    static Track otherAudio() {
+        CodecConfig config = new CodecConfig(
+                Codec.AAC, "aac", AudioSpecificConfig.lowComplexity(48_000, 1).toBytes());
+        return new Track(0, "audio", AudioFormat.of(config, 48_000, 1), Timebase.hz(48_000), "en");
+    }
+
     Track track() {
         return track;
     }

@@ -4,6 +4,7 @@ import io.headend.core.Rational;
 import io.headend.formats.dash.Descriptor.Element;
 import java.io.StringWriter;
 import java.math.BigDecimal;
+import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.Base64;
 import java.util.UUID;
@@ -17,6 +18,7 @@ final class MpdWriter {
 
     private static final String MPD = "urn:mpeg:dash:schema:mpd:2011";
     private static final String CENC = "urn:mpeg:cenc:2013";
+    private static final String SCTE35 = "http://www.scte.org/schemas/35/2016";
     private static final String DASH_IF = "https://dashif.org/CPS";
 
     private final StringWriter text = new StringWriter(4096);
@@ -43,6 +45,9 @@ final class MpdWriter {
             out.writeNamespace("cenc", CENC);
             out.writeNamespace("dashif", DASH_IF);
         }
+        if (!mpd.service().id().isEmpty()) {
+            out.writeAttribute("id", mpd.service().id());
+        }
         out.writeAttribute("profiles", String.join(",", mpd.profiles()));
         if (mpd.type() instanceof Mpd.Dynamic dynamic) {
             out.writeAttribute("type", "dynamic");
@@ -57,13 +62,45 @@ final class MpdWriter {
             out.writeAttribute("mediaPresentationDuration", duration(whole.mediaPresentationDuration()));
         }
         out.writeAttribute("minBufferTime", duration(mpd.minBufferTime()));
+        service(out, mpd.service());
         for (Period period : mpd.periods()) {
             period(out, period);
         }
-        for (Descriptor timing : mpd.utcTiming()) {
+        for (Descriptor timing : mpd.service().utcTiming()) {
             descriptor(out, timing);
         }
         end(out);
+    }
+
+    private void service(XMLStreamWriter out, Mpd.Service service) throws XMLStreamException {
+        Mpd.PatchLocation patch = service.patch();
+        if (patch != null) {
+            indent(out, depth);
+            out.writeStartElement("PatchLocation");
+            out.writeAttribute("ttl", Long.toString(patch.ttl().toSeconds()));
+            out.writeCharacters(patch.uri());
+            out.writeEndElement();
+        }
+        Mpd.Latency latency = service.latency();
+        if (latency != null) {
+            start(out, "ServiceDescription");
+            out.writeAttribute("id", "0");
+            indent(out, depth);
+            out.writeEmptyElement("Latency");
+            out.writeAttribute("referenceId", "0");
+            out.writeAttribute("target", Long.toString(latency.target().toMillis()));
+            out.writeAttribute("max", Long.toString(latency.max().toMillis()));
+            out.writeAttribute("min", Long.toString(latency.min().toMillis()));
+            indent(out, depth);
+            out.writeEmptyElement("PlaybackRate");
+            out.writeAttribute("max", thousandths(latency.fastest()));
+            out.writeAttribute("min", thousandths(latency.slowest()));
+            end(out);
+        }
+    }
+
+    private static String thousandths(int value) {
+        return BigDecimal.valueOf(value, 3).stripTrailingZeros().toPlainString();
     }
 
     private static boolean isProtected(Period period) {
@@ -79,10 +116,54 @@ final class MpdWriter {
         if (length != null) {
             out.writeAttribute("duration", duration(length));
         }
+        for (EventStream stream : period.events()) {
+            eventStream(out, stream);
+        }
         for (AdaptationSet set : period.adaptationSets()) {
             adaptationSet(out, set);
         }
         end(out);
+    }
+
+    private void eventStream(XMLStreamWriter out, EventStream stream) throws XMLStreamException {
+        start(out, "EventStream");
+        out.writeAttribute("schemeIdUri", stream.schemeIdUri());
+        if (!stream.value().isEmpty()) {
+            out.writeAttribute("value", stream.value());
+        }
+        out.writeAttribute("timescale", Integer.toString(stream.timescale()));
+        if (stream.presentationTimeOffset() != 0) {
+            out.writeAttribute("presentationTimeOffset", Long.toString(stream.presentationTimeOffset()));
+        }
+        for (EventStream.Event event : stream.events()) {
+            indent(out, depth);
+            out.writeStartElement("Event");
+            out.writeAttribute("presentationTime", Long.toString(event.presentationTime()));
+            if (event.duration() >= 0) {
+                out.writeAttribute("duration", Long.toString(event.duration()));
+            }
+            out.writeAttribute("id", Long.toString(event.id()));
+            String message = base64(event.message());
+            if (stream.schemeIdUri().equals(EventStream.SCTE35_XML)) {
+                out.writeStartElement("scte35", "Signal", SCTE35);
+                out.writeNamespace("scte35", SCTE35);
+                out.writeStartElement("scte35", "Binary", SCTE35);
+                out.writeCharacters(message);
+                out.writeEndElement();
+                out.writeEndElement();
+            } else {
+                out.writeAttribute("contentEncoding", "base64");
+                out.writeCharacters(message);
+            }
+            out.writeEndElement();
+        }
+        end(out);
+    }
+
+    private static String base64(ByteBuffer bytes) {
+        byte[] copy = new byte[bytes.remaining()];
+        bytes.get(copy);
+        return Base64.getEncoder().encodeToString(copy);
     }
 
     private void adaptationSet(XMLStreamWriter out, AdaptationSet set) throws XMLStreamException {
@@ -95,21 +176,65 @@ final class MpdWriter {
         }
         out.writeAttribute("segmentAlignment", "true");
         out.writeAttribute("startWithSAP", "1");
-        for (Protection protection : set.descriptors().protection()) {
-            protection(out, protection);
-        }
-        for (Element element : Element.values()) {
-            for (Descriptor descriptor : set.descriptors().others()) {
-                if (descriptor.element() == element) {
-                    descriptor(out, descriptor);
-                }
-            }
-        }
+        descriptors(out, set.descriptors());
         template(out, set.template());
         for (Representation representation : set.representations()) {
             representation(out, representation);
         }
         end(out);
+    }
+
+    /** In the order of the schema: some before the protection, some after it, those of the set itself last. */
+    private void descriptors(XMLStreamWriter out, AdaptationSet.Descriptors said) throws XMLStreamException {
+        for (Element element : Element.values()) {
+            if (element == Element.ESSENTIAL_PROPERTY) {
+                for (Protection protection : said.protection()) {
+                    protection(out, protection);
+                }
+            }
+            if (element == Element.ACCESSIBILITY) {
+                common(out, said);
+            }
+            for (Descriptor descriptor : said.others()) {
+                if (descriptor.element() == element) {
+                    descriptor(out, descriptor);
+                }
+            }
+        }
+    }
+
+    private void common(XMLStreamWriter out, AdaptationSet.Descriptors said) throws XMLStreamException {
+        for (Descriptor scheme : said.inbandEvents()) {
+            indent(out, depth);
+            out.writeEmptyElement("InbandEventStream");
+            out.writeAttribute("schemeIdUri", scheme.schemeIdUri());
+            String value = scheme.value();
+            if (value != null) {
+                out.writeAttribute("value", value);
+            }
+        }
+        for (String label : said.labels()) {
+            indent(out, depth);
+            out.writeStartElement("Label");
+            out.writeCharacters(label);
+            out.writeEndElement();
+        }
+        AdaptationSet.Timing timing = said.timing();
+        if (timing != null) {
+            start(out, "ProducerReferenceTime");
+            out.writeAttribute("id", "0");
+            out.writeAttribute("type", "encoder");
+            out.writeAttribute("inband", Boolean.toString(timing.inband()));
+            out.writeAttribute("wallClockTime", timing.wallClock());
+            out.writeAttribute("presentationTime", Long.toString(timing.presentationTime()));
+            descriptor(out, timing.utc());
+            end(out);
+            indent(out, depth);
+            out.writeEmptyElement("Resync");
+            out.writeAttribute("type", "0");
+            out.writeAttribute("dT", Long.toString(timing.chunkTicks()));
+            out.writeAttribute("marker", "true");
+        }
     }
 
     private void representation(XMLStreamWriter out, Representation representation) throws XMLStreamException {
@@ -148,12 +273,28 @@ final class MpdWriter {
         if (template.presentationTimeOffset() != 0) {
             out.writeAttribute("presentationTimeOffset", Long.toString(template.presentationTimeOffset()));
         }
-        out.writeAttribute("initialization", template.initialization());
-        out.writeAttribute("media", template.media());
+        out.writeAttribute("initialization", template.urls().initialization());
+        out.writeAttribute("media", template.urls().media());
         out.writeAttribute("startNumber", Long.toString(template.startNumber()));
+        Duration early = template.early();
+        if (early != null) {
+            out.writeAttribute(
+                    "availabilityTimeOffset",
+                    BigDecimal.valueOf(early.toNanos(), 9).stripTrailingZeros().toPlainString());
+            out.writeAttribute("availabilityTimeComplete", "false");
+        }
+        if (template.division() instanceof Division.Even even) {
+            out.writeAttribute("duration", Long.toString(even.ticks()));
+        } else if (template.division() instanceof SegmentTimeline timeline) {
+            timeline(out, timeline);
+        }
+        end(out);
+    }
+
+    private void timeline(XMLStreamWriter out, SegmentTimeline timeline) throws XMLStreamException {
         start(out, "SegmentTimeline");
         long expected = -1;
-        for (SegmentTimeline.S s : template.timeline().entries()) {
+        for (SegmentTimeline.S s : timeline.entries()) {
             indent(out, depth);
             out.writeEmptyElement("S");
             if (s.t() != expected) {
@@ -165,7 +306,6 @@ final class MpdWriter {
             }
             expected = s.t() + s.d() * (s.r() + 1L);
         }
-        end(out);
         end(out);
     }
 
@@ -181,9 +321,7 @@ final class MpdWriter {
             out.writeAttribute("cenc", CENC, "default_KID", key.toString());
         }
         if (protection.pssh().hasRemaining()) {
-            byte[] box = new byte[protection.pssh().remaining()];
-            protection.pssh().get(box);
-            leaf(out, "cenc", "pssh", CENC, Base64.getEncoder().encodeToString(box));
+            leaf(out, "cenc", "pssh", CENC, base64(protection.pssh()));
         }
         if (!protection.licenseUrl().isEmpty()) {
             leaf(out, "dashif", "Laurl", DASH_IF, protection.licenseUrl());

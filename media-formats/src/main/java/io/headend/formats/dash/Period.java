@@ -9,10 +9,22 @@ import org.jspecify.annotations.Nullable;
  *
  * @param start from the availability start time, or from the beginning of static content
  * @param duration or {@code null} where it is open or follows from the next period
+ * @param events what is told to the application
  */
-public record Period(String id, Duration start, @Nullable Duration duration, List<AdaptationSet> adaptationSets) {
+public record Period(
+        String id,
+        Duration start,
+        @Nullable Duration duration,
+        List<EventStream> events,
+        List<AdaptationSet> adaptationSets) {
 
     public Period {
+        events = List.copyOf(events);
         adaptationSets = List.copyOf(adaptationSets);
+    }
+
+    /** A period without events. */
+    public Period(String id, Duration start, @Nullable Duration duration, List<AdaptationSet> adaptationSets) {
+        this(id, start, duration, List.of(), adaptationSets);
     }
 }

@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** {@code SegmentTimeline} (ISO/IEC 23009-1, 5.3.9.6). */
-public record SegmentTimeline(List<S> entries) {
+public record SegmentTimeline(List<S> entries) implements Division {
 
     /**
      * A run of segments of one duration.

@@ -2,19 +2,44 @@ package io.headend.formats.hls;
 
 import java.util.List;
 
-/** A multivariant playlist (RFC 8216bis, 4.4.6) of independent segments. */
-public record MultivariantPlaylist(List<MediaRendition> renditions, List<VariantStream> variants) {
+/**
+ * A multivariant playlist (RFC 8216bis, 4.4.6) of independent segments.
+ *
+ * @param definitions variables, before everything that uses them
+ * @param renditions {@code EXT-X-MEDIA}
+ * @param variants {@code EXT-X-STREAM-INF}, the one to begin with first
+ * @param iframes {@code EXT-X-I-FRAME-STREAM-INF}
+ */
+public record MultivariantPlaylist(
+        List<Define> definitions,
+        List<MediaRendition> renditions,
+        List<VariantStream> variants,
+        List<VariantStream> iframes) {
 
     public MultivariantPlaylist {
+        definitions = List.copyOf(definitions);
         renditions = List.copyOf(renditions);
         variants = List.copyOf(variants);
+        iframes = List.copyOf(iframes);
+    }
+
+    /** A playlist without variables and trick play. */
+    public MultivariantPlaylist(List<MediaRendition> renditions, List<VariantStream> variants) {
+        this(List.of(), renditions, variants, List.of());
     }
 
     /** The playlist as text, lines ended by LF. */
     public String toText() {
-        StringBuilder out = new StringBuilder("#EXTM3U\n#EXT-X-VERSION:6\n#EXT-X-INDEPENDENT-SEGMENTS\n");
+        StringBuilder out = new StringBuilder("#EXTM3U\n#EXT-X-VERSION:");
+        out.append(
+                definitions.isEmpty()
+                        ? 6
+                        : definitions.stream().anyMatch(d -> d.kind() == Define.Kind.QUERYPARAM) ? 11 : 8);
+        out.append("\n#EXT-X-INDEPENDENT-SEGMENTS\n");
+        definitions.forEach(definition -> out.append(definition.toLine()));
         renditions.forEach(rendition -> out.append(rendition.toLine()));
         variants.forEach(variant -> out.append(variant.toLines()));
+        iframes.forEach(iframe -> out.append(iframe.toIFrameLine()));
         return out.toString();
     }
 }

@@ -37,7 +37,8 @@ class MpdTest {
                 "video/mp4",
                 new Representation.Video(1280, 720, Rational.ONE, Rational.of(25, 1)),
                 null);
-        SegmentTemplate template = new SegmentTemplate(90_000, "i.mp4", "$Number$.m4s", 3, 0, timeline);
+        SegmentTemplate template =
+                new SegmentTemplate(90_000, new SegmentTemplate.Urls("i.mp4", "$Number$.m4s"), 3, 0, timeline, null);
         AdaptationSet set = new AdaptationSet(
                 1,
                 "video",
@@ -51,7 +52,7 @@ class MpdTest {
                 Duration.ofSeconds(2),
                 List.of("p"),
                 List.of(period),
-                List.of());
+                Mpd.Service.NONE);
     }
 
     @Property(tries = 200)

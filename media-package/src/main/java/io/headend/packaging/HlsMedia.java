@@ -1,0 +1,199 @@
+package io.headend.packaging;
+
+import io.headend.core.EpochGrid;
+import io.headend.core.Timestamp;
+import io.headend.formats.hls.MediaPlaylist;
+import io.headend.formats.hls.MediaSegment;
+import io.headend.formats.hls.MediaSegment.Flag;
+import io.headend.formats.hls.PartialSegment;
+import io.headend.formats.hls.PreloadHint;
+import io.headend.formats.hls.RenditionReport;
+import io.headend.formats.hls.ServerControl;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+
+/** The media playlist of one rendition of a snapshot, whole or as what changed. One use. */
+final class HlsMedia {
+
+    /** Parts and whole segments are told this many target durations back (RFC 8216bis, 4.4.4.9 and 4.4.3.8). */
+    private static final int PARTS_KEPT = 3;
+
+    private static final int SKIP_UNTIL = 6;
+    private static final int HOLD_BACK = 3;
+
+    private final Presentation presentation;
+    private final PublishedTrack track;
+    private final EpochGrid grid;
+    private final Set<Long> discontinuities;
+    private final boolean lowLatency;
+    private final int target;
+    private final List<Listed> listed = new ArrayList<>();
+
+    /** A segment of the playlist and where it begins and ends, for what depends on the distance from the end. */
+    private record Listed(MediaSegment segment, Duration start) {}
+
+    HlsMedia(Presentation presentation, PublishedTrack track) {
+        this.presentation = presentation;
+        this.track = track;
+        this.grid = presentation.policy().grid();
+        this.discontinuities = presentation.discontinuities();
+        this.lowLatency = presentation.settings().isLowLatency() && !presentation.ended();
+        this.target = HlsWriter.targetDuration(presentation);
+    }
+
+    /**
+     * @param update whether the client has the segments before {@code CAN-SKIP-UNTIL}
+     */
+    MediaPlaylist write(boolean update) {
+        MediaPlaylist.Builder playlist = MediaPlaylist.builder(target)
+                .sequence(presentation.firstNumber(), presentation.breaks().count())
+                .type(type());
+        if (lowLatency) {
+            playlist.partTarget(presentation.settings().part()).serverControl(control());
+        }
+        segments();
+        int skipped = update && lowLatency ? skippable() : 0;
+        playlist.skipped(skipped);
+        listed.subList(skipped, listed.size()).forEach(entry -> playlist.segment(entry.segment()));
+        if (lowLatency) {
+            edge(playlist);
+        }
+        return playlist.build();
+    }
+
+    private MediaPlaylist.Type type() {
+        if (!presentation.isLive()) {
+            return MediaPlaylist.Type.VOD;
+        }
+        return presentation.ended() ? MediaPlaylist.Type.ENDED : MediaPlaylist.Type.LIVE;
+    }
+
+    private ServerControl control() {
+        return new ServerControl(
+                true,
+                Duration.ofSeconds((long) HOLD_BACK * target),
+                presentation.settings().partHoldBack(),
+                Duration.ofSeconds((long) SKIP_UNTIL * target));
+    }
+
+    private void segments() {
+        Duration partsFrom = end().minusSeconds((long) PARTS_KEPT * target);
+        long next = presentation.firstNumber();
+        String init = track.segments().get(0).init();
+        for (SegmentEntry entry : track.segments()) {
+            gaps(next, entry.number(), init);
+            listed.add(segment(entry, next < entry.number(), partsFrom));
+            next = entry.number() + 1;
+            init = entry.init();
+        }
+        OpenSegment open = track.open();
+        if (lowLatency && open != null && !open.parts().isEmpty() && open.number() >= next) {
+            gaps(next, open.number(), init);
+            listed.add(growing(open));
+        }
+    }
+
+    /** Numbers that are not listed appear as gaps, so that the media sequence stays k. */
+    private void gaps(long from, long to, String init) {
+        Duration each = HlsWriter.duration(grid.segmentDuration());
+        for (long missing = from; missing < to; missing++) {
+            MediaSegment.Builder gap =
+                    MediaSegment.builder(missing + ".m4s", each).flag(Flag.GAP).map(init);
+            if (lowLatency && discontinuities.contains(missing)) {
+                gap.flag(Flag.DISCONTINUITY);
+            }
+            listed.add(new Listed(gap.build(), HlsWriter.duration(grid.segmentStart(missing))));
+        }
+    }
+
+    private Listed segment(SegmentEntry entry, boolean afterGap, Duration partsFrom) {
+        Duration length = HlsWriter.duration(track.duration(entry));
+        MediaSegment.Builder segment = MediaSegment.builder(entry.number() + ".m4s", length)
+                .map(entry.init())
+                .keys(HlsKeys.of(track.as(entry).protection()));
+        if (entry.discontinuity()) {
+            segment.flag(Flag.DISCONTINUITY);
+        }
+        boolean dated = lowLatency || listed.isEmpty() || afterGap || entry.discontinuity();
+        if (presentation.isLive() && dated) {
+            segment.programDateTime(track.start(entry).toInstant());
+        }
+        Duration start = HlsWriter.duration(track.start(entry));
+        if (lowLatency && start.plus(length).compareTo(partsFrom) > 0) {
+            parts(segment, entry.number(), entry.layout().parts());
+        }
+        return new Listed(segment.build(), start);
+    }
+
+    private Listed growing(OpenSegment open) {
+        Timestamp start = Timestamp.of(open.start(), track.track().timebase());
+        MediaSegment.Builder segment = MediaSegment.growing()
+                .map(open.init())
+                .keys(HlsKeys.of(track.protection()))
+                .programDateTime(start.toInstant());
+        if (open.discontinuity()) {
+            segment.flag(Flag.DISCONTINUITY);
+        }
+        parts(segment, open.number(), open.parts());
+        return new Listed(segment.build(), HlsWriter.duration(start));
+    }
+
+    private void parts(MediaSegment.Builder segment, long number, List<Part> parts) {
+        for (int i = 0; i < parts.size(); i++) {
+            Part part = parts.get(i);
+            Duration length = HlsWriter.duration(
+                    Timestamp.of(part.duration(), track.track().timebase()));
+            segment.part(new PartialSegment(number + "." + i + ".m4s", length, part.independent(), false));
+        }
+    }
+
+    /** Where the playlist ends. */
+    private Duration end() {
+        OpenSegment open = track.open();
+        if (open != null) {
+            return HlsWriter.duration(
+                    Timestamp.of(open.start() + open.duration(), track.track().timebase()));
+        }
+        SegmentEntry last = track.segments().get(track.segments().size() - 1);
+        return HlsWriter.duration(track.start(last).plusTicks(last.duration()));
+    }
+
+    /** How many segments lie so far back that a client which follows the playlist has them. */
+    private int skippable() {
+        Duration boundary = end().minusSeconds((long) SKIP_UNTIL * target);
+        int count = 0;
+        while (count + 1 < listed.size() && listed.get(count + 1).start().compareTo(boundary) <= 0) {
+            count++;
+        }
+        return count;
+    }
+
+    private void edge(MediaPlaylist.Builder playlist) {
+        OpenSegment open = track.open();
+        SegmentEntry last = track.segments().get(track.segments().size() - 1);
+        long number = last.number() + 1;
+        int index = 0;
+        if (open != null && open.number() >= number) {
+            number = open.full() ? open.number() + 1 : open.number();
+            index = open.full() ? 0 : open.parts().size();
+        }
+        playlist.hint(new PreloadHint("PART", number + "." + index + ".m4s"));
+        for (PublishedTrack other : presentation.tracks()) {
+            if (!other.name().equals(track.name())) {
+                playlist.report(report(other));
+            }
+        }
+    }
+
+    private static RenditionReport report(PublishedTrack other) {
+        String uri = "../" + other.name() + "/media.m3u8";
+        OpenSegment open = other.open();
+        if (open != null && !open.parts().isEmpty()) {
+            return new RenditionReport(uri, open.number(), open.parts().size() - 1);
+        }
+        SegmentEntry last = other.segments().get(other.segments().size() - 1);
+        return new RenditionReport(uri, last.number(), last.layout().parts().size() - 1);
+    }
+}
