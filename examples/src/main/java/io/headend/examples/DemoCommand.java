@@ -1,9 +1,11 @@
 package io.headend.examples;
 
 import io.headend.live.ChannelSpec;
+import java.time.Duration;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** {@code headend demo}: one live channel end to end, with a page to watch it on. */
@@ -18,6 +20,8 @@ import picocli.CommandLine.Parameters;
         })
 final class DemoCommand implements Callable<Integer> {
 
+    private static final Duration PART = Duration.ofMillis(200);
+
     @Parameters(
             paramLabel = "IN",
             arity = "0..1",
@@ -25,12 +29,18 @@ final class DemoCommand implements Callable<Integer> {
             description = "a file or URL (default: synthetic pictures and tones)")
     String input = "test:";
 
+    @Option(
+            names = "--low-latency",
+            description = "show segments in parts of 0.2 s while they are written (LL-HLS, LL-DASH)")
+    boolean lowLatency;
+
     @Mixin
     ChannelRun run = new ChannelRun();
 
     @Override
     public Integer call() throws InterruptedException {
-        run.run(ChannelSpec.of("demo"), Inputs.live(input), input);
+        ChannelSpec plain = ChannelSpec.of("demo");
+        run.run(lowLatency ? plain.withLowLatency(PART) : plain, Inputs.live(input), input);
         return 0;
     }
 }

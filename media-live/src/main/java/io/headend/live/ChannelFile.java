@@ -26,10 +26,12 @@ import org.jspecify.annotations.Nullable;
  * A channel as a JSON file describes it; everything but {@code name} and {@code input} may be left out.
  *
  * <pre>{@code
- * {"name": "news", "input": "clip.mp4", "loop": true, "frameRate": "25", "gop": 2, "segment": 2, "window": 30,
+ * {"name": "news", "input": "clip.mp4", "loop": true, "frameRate": "25", "gop": 2, "segment": 2, "window": 30, "lowLatency": 0.2,
  *  "video": [{"name": "v540", "width": 960, "height": 540, "preset": "veryfast", "crf": 23, "maxrate": 2300000}],
  *  "audio": [{"name": "audio", "sampleRate": 48000, "channels": 2, "bitrate": 128000}]}
  * }</pre>
+ *
+ * <p>{@code lowLatency} is the length of the parts in which segments are shown while they are written.
  *
  * @param spec the channel
  * @param input its source, as {@code InputSpec.parse} takes it
@@ -65,6 +67,7 @@ public record ChannelFile(ChannelSpec spec, String input, boolean loop) {
             @Nullable Double gop,
             @Nullable Double segment,
             @Nullable Double window,
+            @Nullable Double lowLatency,
             @Nullable List<Video> video,
             @Nullable List<Audio> audio) {}
 
@@ -115,7 +118,7 @@ public record ChannelFile(ChannelSpec spec, String input, boolean loop) {
                 seconds(said.gop, segment.compareTo(plain.gop()) < 0 ? segment : plain.gop()),
                 segment,
                 ladder(said),
-                seconds(said.window, plain.window()));
+                new ChannelSpec.Listing(seconds(said.window, plain.window()), seconds(said.lowLatency, Duration.ZERO)));
         return new ChannelFile(spec, input, said.loop);
     }
 

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param gop from one IDR picture to the next, rounded to whole frames
  * @param segment length of a segment, rounded to whole groups of pictures
  * @param ladder what to encode, or {@code null} for {@link Ladder#standard} of the source's size
- * @param window how much the playlists list
+ * @param listing what the playlists list
  */
 public record ChannelSpec(
         String name,
@@ -23,7 +23,16 @@ public record ChannelSpec(
         Duration gop,
         Duration segment,
         @Nullable Ladder ladder,
-        Duration window) {
+        Listing listing) {
+
+    /**
+     * What playlists list.
+     *
+     * @param window how far back
+     * @param part longest part of a segment that is shown before the segment is whole (LL-HLS, LL-DASH), {@link
+     *     Duration#ZERO} to show whole segments alone
+     */
+    public record Listing(Duration window, Duration part) {}
 
     private static final Rational FALLBACK = Rational.of(25, 1);
 
@@ -38,7 +47,10 @@ public record ChannelSpec(
         }
         requireBetween("group of pictures", gop, Duration.ofMillis(100), Duration.ofSeconds(30));
         requireBetween("segment", segment, Duration.ofMillis(200), Duration.ofSeconds(60));
-        requireBetween("window", window, segment, Duration.ofHours(24));
+        requireBetween("window", listing.window(), segment, Duration.ofHours(24));
+        if (!listing.part().isZero()) {
+            requireBetween("part of a segment", listing.part(), Duration.ofMillis(20), segment);
+        }
     }
 
     private static void requireBetween(String what, Duration value, Duration least, Duration most) {
@@ -50,23 +62,39 @@ public record ChannelSpec(
 
     /** Groups and segments of 2 s, a window of 30 s, the source's frame rate and the standard ladder. */
     public static ChannelSpec of(String name) {
-        return new ChannelSpec(name, null, Duration.ofSeconds(2), Duration.ofSeconds(2), null, Duration.ofSeconds(30));
+        Listing plain = new Listing(Duration.ofSeconds(30), Duration.ZERO);
+        return new ChannelSpec(name, null, Duration.ofSeconds(2), Duration.ofSeconds(2), null, plain);
     }
 
     public ChannelSpec withFrameRate(Rational newFrameRate) {
-        return new ChannelSpec(name, newFrameRate, gop, segment, ladder, window);
+        return new ChannelSpec(name, newFrameRate, gop, segment, ladder, listing);
     }
 
     public ChannelSpec withSegments(Duration newGop, Duration newSegment) {
-        return new ChannelSpec(name, frameRate, newGop, newSegment, ladder, window);
+        return new ChannelSpec(name, frameRate, newGop, newSegment, ladder, listing);
     }
 
     public ChannelSpec withLadder(Ladder newLadder) {
-        return new ChannelSpec(name, frameRate, gop, segment, newLadder, window);
+        return new ChannelSpec(name, frameRate, gop, segment, newLadder, listing);
     }
 
     public ChannelSpec withWindow(Duration newWindow) {
-        return new ChannelSpec(name, frameRate, gop, segment, ladder, newWindow);
+        return new ChannelSpec(name, frameRate, gop, segment, ladder, new Listing(newWindow, listing.part()));
+    }
+
+    /** Shows segments while they are written, in parts of this length, and encodes without looking ahead. */
+    public ChannelSpec withLowLatency(Duration part) {
+        return new ChannelSpec(name, frameRate, gop, segment, ladder, new Listing(listing.window(), part));
+    }
+
+    /** How far back the playlists list. */
+    public Duration window() {
+        return listing.window();
+    }
+
+    /** Whether segments are shown before they are whole. */
+    public boolean isLowLatency() {
+        return !listing.part().isZero();
     }
 
     /** The grid of a channel whose source has {@code sourceRate} pictures per second, {@code null} where unknown. */

@@ -17,6 +17,7 @@ import io.headend.packaging.Packager;
 import io.headend.packaging.PackagingFigures;
 import io.headend.packaging.SegmentStore;
 import io.headend.packaging.SegmentationPolicy;
+import io.headend.transcode.EncoderSettings;
 import io.headend.transcode.Ladder;
 import io.headend.transcode.LoadFigures;
 import io.headend.transcode.Transcoder;
@@ -37,6 +38,10 @@ final class Pipeline implements StreamSink, AutoCloseable {
 
     /** Sound that is this late is replaced with silence. */
     private static final Duration SILENCE_AFTER = Duration.ofSeconds(1);
+
+    // What x264 calls tune zerolatency, but for its frame-by-frame rate control.
+    private static final Map<String, String> NO_DELAY =
+            Map.of("bframes", "0", "rc-lookahead", "0", "sync-lookahead", "0", "sliced-threads", "1", "mbtree", "0");
 
     /** What a pipeline gets from its host. */
     record Environment(ThreadFactory threads, Clock clock, EventSink events, MeterSink meters) {}
@@ -67,6 +72,9 @@ final class Pipeline implements StreamSink, AutoCloseable {
                 .clock(host.clock())
                 .events(host.events())
                 .meters(host.meters());
+        if (spec.isLowLatency()) {
+            packaging.lowLatency(spec.listing().part());
+        }
         ladder.names().forEach(packaging::rendition);
         Packager packager = packaging.build();
         Transcoder transcoder = Transcoder.builder(ladder, grid)
@@ -94,7 +102,22 @@ final class Pipeline implements StreamSink, AutoCloseable {
             throw MediaException.invalidArgument("channel " + spec.name() + ": the source has no "
                     + (video == null ? "pictures" : "sound") + " and the ladder nothing else");
         }
-        return new Ladder(picture ? ladder.video() : List.of(), sound ? ladder.audio() : List.of());
+        Ladder present = new Ladder(picture ? ladder.video() : List.of(), sound ? ladder.audio() : List.of());
+        return spec.isLowLatency() ? present.withSettings(Pipeline::immediate) : present;
+    }
+
+    /** Without pictures that wait for later ones; what the ladder says itself stays. */
+    private static EncoderSettings immediate(EncoderSettings settings) {
+        if (settings.codec() != Codec.AVC) {
+            return settings;
+        }
+        EncoderSettings next = settings;
+        for (Map.Entry<String, String> option : NO_DELAY.entrySet()) {
+            next = settings.options().containsKey(option.getKey())
+                    ? next
+                    : next.withOption(option.getKey(), option.getValue());
+        }
+        return next;
     }
 
     EpochGrid grid() {

@@ -26,7 +26,7 @@ class ChannelFileTest {
     void everyValueIsRead() {
         ChannelFile file = ChannelFile.parse("""
                 {"name": "news", "input": "clip.mp4", "loop": true, "frameRate": "30000/1001",
-                 "gop": 1.001, "segment": 2.002, "window": 60,
+                 "gop": 1.001, "segment": 2.002, "window": 60, "lowLatency": 0.2,
                  "video": [{"name": "v540", "width": 960, "height": 540, "preset": "fast", "crf": 21, "maxrate": 2300000},
                            {"name": "v270", "width": 480, "height": 270}],
                  "audio": [{"name": "sound", "channels": 1, "bitrate": 64000}]}
@@ -37,6 +37,8 @@ class ChannelFileTest {
         assertThat(spec.gop()).isEqualTo(Duration.ofMillis(1_001));
         assertThat(spec.segment()).isEqualTo(Duration.ofMillis(2_002));
         assertThat(spec.window()).isEqualTo(Duration.ofSeconds(60));
+        assertThat(spec.isLowLatency()).isTrue();
+        assertThat(spec.listing().part()).isEqualTo(Duration.ofMillis(200));
         assertThat(spec.ladder().names()).containsExactly("v540", "v270", "sound");
         assertThat(spec.ladder().video().get(0).settings().preset()).isEqualTo("fast");
         assertThat(spec.ladder().video().get(0).settings().rateControl().maxrate())
@@ -58,6 +60,7 @@ class ChannelFileTest {
                 "{\"name\": \"../a\", \"input\": \"b\"}|INVALID_ARGUMENT",
                 "{\"name\": \"a\", \"input\": \"b\", \"gop\": 1e9}|INVALID_ARGUMENT",
                 "{\"name\": \"a\", \"input\": \"b\", \"segment\": 0}|INVALID_ARGUMENT",
+                "{\"name\": \"a\", \"input\": \"b\", \"lowLatency\": 3}|INVALID_ARGUMENT",
                 "{\"name\": \"a\", \"input\": \"b\", \"frameRate\": \"fast\"}|INVALID_ARGUMENT",
                 "{\"name\": \"a\", \"input\": \"b\", \"video\": [{\"name\": \"v\", \"width\": 3, \"height\": 2}]}|INVALID_ARGUMENT",
             })
