@@ -174,9 +174,9 @@ public final class Mezzanine implements AutoCloseable {
                     entries.size(),
                     planned.start(),
                     Math.max(1, planned.end() - planned.start()),
-                    planned.bytes() + header,
                     false,
-                    "init.mp4"));
+                    "init.mp4",
+                    SegmentEntry.Layout.of(planned.bytes() + header)));
         }
         return entries;
     }
@@ -225,7 +225,8 @@ public final class Mezzanine implements AutoCloseable {
                     rendition.muxer().protection(),
                     rendition.entries()));
         }
-        return new Presentation(1, SegmentationPolicy.vod(grid), Duration.ZERO, Presentation.Breaks.NONE, true, tracks);
+        ManifestSettings settings = new ManifestSettings(SegmentationPolicy.vod(grid), Duration.ZERO, Duration.ZERO);
+        return new Presentation(1, settings, Presentation.Breaks.NONE, true, tracks, List.of());
     }
 
     /** The initialisation segment of a rendition. */
@@ -263,7 +264,12 @@ public final class Mezzanine implements AutoCloseable {
                 .set(
                         (int) number,
                         new SegmentEntry(
-                                number, estimate.start(), estimate.duration(), bytes[0], false, estimate.init()));
+                                number,
+                                estimate.start(),
+                                estimate.duration(),
+                                false,
+                                estimate.init(),
+                                SegmentEntry.Layout.of(bytes[0])));
     }
 
     private Rendition find(String rendition) {
