@@ -7,8 +7,10 @@ module io.headend.formats {
 
     exports io.headend.formats;
     exports io.headend.formats.aac;
+    exports io.headend.formats.amf;
     exports io.headend.formats.av1;
     exports io.headend.formats.dash;
+    exports io.headend.formats.flv;
     exports io.headend.formats.h26x;
     exports io.headend.formats.hls;
     exports io.headend.formats.isobmff;

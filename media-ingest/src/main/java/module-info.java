@@ -4,7 +4,13 @@ module io.headend.ingest {
     requires transitive io.headend.core;
     requires io.headend.ffmpeg;
     requires io.headend.formats;
+    requires io.netty.buffer;
+    requires io.netty.codec;
+    requires io.netty.common;
+    requires io.netty.handler;
+    requires io.netty.transport;
     requires org.slf4j;
 
     exports io.headend.ingest;
+    exports io.headend.ingest.rtmp;
 }

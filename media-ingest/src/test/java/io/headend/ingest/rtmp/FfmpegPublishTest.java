@@ -1,0 +1,136 @@
+package io.headend.ingest.rtmp;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.headend.core.Codec;
+import io.headend.core.Sample;
+import io.headend.core.StreamSource;
+import io.headend.core.Track;
+import io.headend.ffmpeg.Muxer;
+import io.headend.ffmpeg.MuxerBuilder;
+import io.headend.ingest.FileInput;
+import io.headend.ingest.Ingest;
+import io.headend.ingest.Playback;
+import io.headend.testkit.LeakExtension;
+import io.headend.testkit.RecordingSink;
+import io.headend.testkit.SharedMedia;
+import java.nio.ByteBuffer;
+import java.security.MessageDigest;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** FFmpeg's own RTMP client publishes; what comes onto the street is, packet by packet, what went in. */
+@ExtendWith(LeakExtension.class)
+class FfmpegPublishTest {
+
+    private static final StreamKey KEY = StreamKey.parse("live/feed");
+
+    /** Tracks and samples of a file. */
+    private static RecordingSink read(String file) {
+        RecordingSink sink = new RecordingSink();
+        try (Ingest ingest = Ingest.builder(new FileInput(SharedMedia.media("functional/" + file), Playback.ONCE))
+                .build()) {
+            ingest.run(sink);
+        }
+        return sink;
+    }
+
+    private static void publish(String url, RecordingSink file, List<Track> tracks) {
+        MuxerBuilder builder = Muxer.builder(url).format("flv").option("flvflags", "no_duration_filesize");
+        tracks.forEach(builder::track);
+        try (Muxer muxer = builder.open()) {
+            for (Sample sample : file.items(Sample.class)) {
+                if (tracks.stream().anyMatch(track -> track.id() == sample.trackId())) {
+                    muxer.write(sample);
+                }
+            }
+            muxer.finish();
+        }
+    }
+
+    private static RecordingSink throughServer(RecordingSink file, List<Track> tracks) throws Exception {
+        try (RtmpServer server =
+                RtmpServer.builder().port(0).eventLoops(1).build().start()) {
+            String url = "rtmp://127.0.0.1:" + server.port() + "/" + KEY;
+            StreamSource source = server.source(KEY, SourceOptions.RECORDING);
+            RecordingSink out = new RecordingSink();
+            CompletableFuture<Void> publishing = CompletableFuture.runAsync(() -> publish(url, file, tracks));
+            CompletableFuture<Void> reading = CompletableFuture.runAsync(() -> source.run(out));
+            publishing.get(30, TimeUnit.SECONDS);
+            reading.get(30, TimeUnit.SECONDS);
+            assertThat(server.streams()).isEmpty();
+            return out;
+        }
+    }
+
+    static Map<Integer, List<String>> hashes(RecordingSink sink) throws Exception {
+        MessageDigest md5 = MessageDigest.getInstance("MD5");
+        Map<Integer, List<String>> hashes = new TreeMap<>();
+        for (Sample sample : sink.items(Sample.class)) {
+            ByteBuffer data = sample.data();
+            md5.update(data);
+            hashes.computeIfAbsent(sample.trackId(), id -> new java.util.ArrayList<>())
+                    .add(HexFormat.of().formatHex(md5.digest()));
+        }
+        return hashes;
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "h264_aac_5s_lowrate.mp4",
+                "hevc_bframes.mp4",
+                "h264_bpyramid.mp4",
+                "multiple_aac_tracks.mp4",
+                "multi_stream_2v2a_subs_nasa.mp4"
+            })
+    void everyPacketArrivesUnchanged(String name) throws Exception {
+        try (RecordingSink file = read(name)) {
+            List<Track> tracks = file.tracks().stream()
+                    .filter(track -> track.kind() == Codec.Kind.VIDEO || track.kind() == Codec.Kind.AUDIO)
+                    .toList();
+            try (RecordingSink out = throughServer(file, tracks)) {
+                Map<Integer, List<String>> sent = hashes(file);
+                Map<Integer, List<String>> received = hashes(out);
+                assertThat(out.tracks()).hasSameSizeAs(tracks);
+                int video = 0;
+                int audio = 0;
+                for (Track track : tracks) {
+                    int id = track.kind() == Codec.Kind.VIDEO ? 2 * video++ : 2 * audio++ + 1;
+                    assertThat(received.get(id)).as("track %s", track).isEqualTo(sent.get(track.id()));
+                    Track arrived = out.tracks().stream()
+                            .filter(t -> t.id() == id)
+                            .findFirst()
+                            .orElseThrow();
+                    assertThat(arrived.format().codec().codec())
+                            .isEqualTo(track.format().codec().codec());
+                }
+                assertThat(out.ended()).isTrue();
+            }
+        }
+    }
+
+    @Test
+    void timesAreThoseOfTheFileToTheMillisecond() throws Exception {
+        try (RecordingSink file = read("h264_aac_5s_lowrate.mp4");
+                RecordingSink out = throughServer(file, file.tracks())) {
+            Track track = file.tracks().get(0);
+            List<Sample> sent = file.samples(track.id());
+            List<Sample> received = out.samples(0);
+            long shift = received.get(0).dts()
+                    - track.timebase().convert(sent.get(0).dts(), io.headend.core.Timebase.MILLIS);
+            for (int i = 0; i < sent.size(); i++) {
+                long expected = track.timebase().convert(sent.get(i).pts(), io.headend.core.Timebase.MILLIS) + shift;
+                assertThat(Math.abs(received.get(i).pts() - expected)).isLessThanOrEqualTo(1);
+            }
+        }
+    }
+}
