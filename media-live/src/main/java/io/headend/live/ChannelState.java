@@ -8,6 +8,8 @@ public enum ChannelState {
     STARTING,
     /** At least one segment is listed. */
     RUNNING,
+    /** Its source failed and is being opened again; meanwhile it shows the last picture, then black, with silence. */
+    RECOVERING,
     /** Being closed. */
     STOPPING,
     /** Closed, or its source has ended. */

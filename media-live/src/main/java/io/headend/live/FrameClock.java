@@ -36,6 +36,7 @@ final class FrameClock implements AutoCloseable {
     private volatile boolean closed;
     private volatile @Nullable Thread waiter;
     private boolean paced;
+    private boolean restarts;
     private long offset;
     private long latest;
     private Timestamp first = Timestamp.of(0, Timebase.NANOS);
@@ -71,12 +72,24 @@ final class FrameClock implements AutoCloseable {
         return TimelineStart.fixed(first, anchor);
     }
 
+    /** The next sample is a recording's that begins anew: it is due now. */
+    void restart() {
+        restarts = true;
+    }
+
     /** Waits until a sample's place on the epoch timeline is reached; false if the clock was closed. */
     boolean await(Sample sample, Track track) {
         if (!paced) {
             return !closed;
         }
         long due = nanos(Timestamp.of(sample.dts(), track.timebase())) + offset;
+        if (restarts) {
+            // What was opened again goes on from the present, whatever its times are.
+            restarts = false;
+            offset += now() - due;
+            due = now();
+            latest = due;
+        }
         if (due - latest > MAX_HOLE_NANOS) {
             // Nothing fills so long a hole: what follows is laid right behind what was shown last, and comes now.
             offset -= due - latest;

@@ -1,5 +1,6 @@
 package io.headend.live;
 
+import io.headend.core.Discontinuity;
 import io.headend.core.EndOfStream;
 import io.headend.core.EventSink;
 import io.headend.core.HandoverQueue;
@@ -13,12 +14,14 @@ import io.headend.core.StreamItem;
 import io.headend.core.StreamSink;
 import io.headend.core.StreamSource;
 import io.headend.core.http.MediaHandler;
+import io.headend.ingest.Reconnect;
 import io.headend.ingest.SourceClock;
 import io.headend.ingest.TimelineNormalizer;
 import io.headend.packaging.HeapSegmentStore;
 import io.headend.packaging.Origin;
 import io.headend.packaging.Presentation;
 import io.headend.packaging.SegmentStore;
+import io.headend.transcode.LoadFigures;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -26,10 +29,10 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -42,8 +45,10 @@ import org.slf4j.LoggerFactory;
  * counting, and two of one specification cut alike. A recording is played in real time, from the beginning of the segment
  * before the present one; a live source is laid where its samples came.
  *
- * <p>When the source ends, what it gave is finished and stays served until {@link #close}. An error of any part ends the
- * channel as {@link ChannelState#FAILED}; everything but the origin is then released.
+ * <p>When the source ends, what it gave is finished and stays served until {@link #close}. A source that fails is opened
+ * again where the channel was built with a supplier of sources; one that is merely silent for some seconds is waited for. In
+ * both cases the output goes on: the last picture for two seconds, then black, with silence. An error of any other part ends
+ * the channel as {@link ChannelState#FAILED}; everything but the origin is then released.
  *
  * <p><b>Threading:</b> nothing runs before {@link #start}. Then one thread reads the source, one decodes, and each rendition
  * has one, all from the host's factory. All methods may be called by any thread; {@code close} returns within two seconds,
@@ -55,10 +60,13 @@ public final class LiveChannel implements AutoCloseable {
     private static final int QUEUED_SAMPLES = 512;
     private static final long QUEUED_BYTES = 32L << 20;
     private static final long CLOSE_NANOS = TimeUnit.MILLISECONDS.toNanos(1_900);
-    private static final long POLL_NANOS = TimeUnit.SECONDS.toNanos(1);
+    private static final long POLL_NANOS = TimeUnit.MILLISECONDS.toNanos(200);
+    private static final Duration GIVE_UP = Duration.ofMinutes(10);
+    private static final long TICK_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
 
     private final ChannelSpec spec;
-    private final StreamSource source;
+    private final Recovery input;
+    private final Outage outage = new Outage();
     private final Pipeline.Environment host;
     private final FrameClock frameClock;
     private final SegmentStore store;
@@ -76,7 +84,7 @@ public final class LiveChannel implements AutoCloseable {
 
     private LiveChannel(Builder builder) {
         this.spec = builder.spec;
-        this.source = builder.source;
+        this.input = new Recovery(builder.sources, builder.reconnect, builder.nanoTime);
         this.host = new Pipeline.Environment(builder.threads, builder.clock, builder.events, builder.meters);
         this.frameClock = new FrameClock(builder.clock, builder.nanoTime);
         int listed = (int) (spec.window().toMillis() / spec.segment().toMillis()) + 1;
@@ -89,7 +97,17 @@ public final class LiveChannel implements AutoCloseable {
      * @param source what to show; the channel runs it and closes it
      */
     public static Builder builder(ChannelSpec spec, StreamSource source) {
-        return new Builder(spec, source);
+        return new Builder(spec, new OneSource(source)).reconnect(Reconnect.NEVER);
+    }
+
+    /**
+     * A channel that outlives its source: where the source fails once the channel runs, another one is asked for, as
+     * {@link Builder#reconnect} says; meanwhile the output goes on with the last picture, then black, and silence.
+     *
+     * @param sources gives a new source at each call; the channel runs and closes it
+     */
+    public static Builder builder(ChannelSpec spec, Supplier<StreamSource> sources) {
+        return new Builder(spec, sources);
     }
 
     /** @throws MediaException {@code INVALID_STATE} if it was started or closed before */
@@ -136,23 +154,32 @@ public final class LiveChannel implements AutoCloseable {
     }
 
     private void readSource() {
+        TimelineNormalizer timeline = TimelineNormalizer.of(SourceClock.CONTAINER_64, lineup);
         try {
-            AtomicBoolean ended = new AtomicBoolean();
-            TimelineNormalizer timeline = TimelineNormalizer.of(SourceClock.CONTAINER_64, lineup);
-            source.run(item -> {
-                ended.compareAndSet(false, item instanceof EndOfStream);
-                timeline.accept(item);
-            });
-            if (!ended.get()) {
-                throw new MediaException(
-                        MediaErrorCode.IO, "the source of channel " + spec.name() + " stopped before its end");
-            }
+            input.run(timeline, this::broke);
         } catch (RuntimeException | Error e) {
             fail(e);
         } finally {
             lineup.discard();
-            source.close();
         }
+    }
+
+    /** Whether to open the source again, which broke. */
+    private boolean broke(MediaException cause) {
+        lock.lock();
+        try {
+            if (closing || state.isFinal() || pipeline == null) {
+                return false;
+            }
+        } finally {
+            lock.unlock();
+        }
+        if (!outage.isFailed()) {
+            outage.failed(true);
+            log.warn("the source of channel {} failed; it is opened again", spec.name(), cause);
+            tell(ChannelState.RECOVERING, "the source failed and is opened again: " + cause.getMessage());
+        }
+        return true;
     }
 
     /** Called on the input thread, when the program is known. */
@@ -163,7 +190,7 @@ public final class LiveChannel implements AutoCloseable {
                 QUEUED_SAMPLES,
                 QUEUED_BYTES,
                 recording ? OverflowPolicy.BLOCK : OverflowPolicy.DROP_UNTIL_SYNC);
-        Pipeline way = Pipeline.open(spec, program, store, frameClock, host);
+        Pipeline way = Pipeline.open(spec, program, store, frameClock, outage, host);
         lock.lock();
         try {
             if (closing || state.isFinal()) {
@@ -182,11 +209,16 @@ public final class LiveChannel implements AutoCloseable {
     private void work(HandoverQueue from, Pipeline to) {
         try {
             boolean ended = false;
+            boolean silent = false;
             while (!ended && !from.isClosed()) {
-                StreamItem item = from.poll(POLL_NANOS);
+                StreamItem item = from.poll(silent ? TICK_NANOS : POLL_NANOS);
                 if (item != null) {
                     ended = item instanceof EndOfStream;
+                    back(item);
                     to.accept(item);
+                    silent = false;
+                } else {
+                    silent = to.idle();
                 }
             }
             if (ended) {
@@ -197,6 +229,13 @@ public final class LiveChannel implements AutoCloseable {
         } finally {
             from.close();
             to.close();
+        }
+    }
+
+    private void back(StreamItem item) {
+        if (outage.isFailed() && item instanceof Discontinuity gap && gap.cause() == Discontinuity.Cause.RESTART) {
+            outage.failed(false);
+            tell(ChannelState.RUNNING, "the source is back");
         }
     }
 
@@ -236,7 +275,7 @@ public final class LiveChannel implements AutoCloseable {
 
     /** Ends every wait of the channel's threads. */
     private void release() {
-        source.close();
+        input.close();
         HandoverQueue between = queue;
         if (between != null) {
             between.close();
@@ -269,10 +308,10 @@ public final class LiveChannel implements AutoCloseable {
     public ChannelState state() {
         lock.lock();
         try {
-            return state == ChannelState.STARTING
-                            && store.reader().presentation().isPresent()
-                    ? ChannelState.RUNNING
-                    : state;
+            if (state != ChannelState.STARTING || store.reader().presentation().isEmpty()) {
+                return state;
+            }
+            return outage.isFailed() ? ChannelState.RECOVERING : ChannelState.RUNNING;
         } finally {
             lock.unlock();
         }
@@ -313,6 +352,11 @@ public final class LiveChannel implements AutoCloseable {
     /** What is listed now, or empty before the first segment. */
     public Optional<Presentation> presentation() {
         return store.reader().presentation();
+    }
+
+    /** How the encoders keep up with the clock. */
+    public Optional<LoadFigures> load() {
+        return Optional.ofNullable(pipeline).map(Pipeline::load);
     }
 
     public ChannelStats stats() {
@@ -401,16 +445,26 @@ public final class LiveChannel implements AutoCloseable {
     /** What a channel gets from its host; not safe for use by several threads. */
     public static final class Builder {
         private final ChannelSpec spec;
-        private final StreamSource source;
+        private final Supplier<StreamSource> sources;
+        private Reconnect reconnect = Reconnect.STANDARD.withGiveUp(GIVE_UP);
         private ThreadFactory threads = Thread::new;
         private Clock clock = Clock.systemUTC();
         private LongSupplier nanoTime = System::nanoTime;
         private EventSink events = EventSink.NONE;
         private MeterSink meters = MeterSink.NONE;
 
-        private Builder(ChannelSpec spec, StreamSource source) {
+        private Builder(ChannelSpec spec, Supplier<StreamSource> sources) {
             this.spec = spec;
-            this.source = source;
+            this.sources = sources;
+        }
+
+        /**
+         * How a source that failed is opened again, and after how long without a sample the channel fails with its last error;
+         * ten minutes unless set. A channel with one source only never opens it again.
+         */
+        public Builder reconnect(Reconnect how) {
+            reconnect = how;
+            return this;
         }
 
         /** Makes the channel's threads; platform threads, since most of them wait in native code. */

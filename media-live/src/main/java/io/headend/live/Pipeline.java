@@ -1,6 +1,7 @@
 package io.headend.live;
 
 import io.headend.core.Codec;
+import io.headend.core.Discontinuity;
 import io.headend.core.EndOfStream;
 import io.headend.core.EpochGrid;
 import io.headend.core.EventSink;
@@ -10,6 +11,8 @@ import io.headend.core.PictureSize;
 import io.headend.core.Sample;
 import io.headend.core.StreamItem;
 import io.headend.core.StreamSink;
+import io.headend.core.Timebase;
+import io.headend.core.Timestamp;
 import io.headend.core.Track;
 import io.headend.core.TrackInfo;
 import io.headend.core.VideoFormat;
@@ -51,16 +54,23 @@ final class Pipeline implements StreamSink, AutoCloseable {
     private final Packager packager;
     private final Transcoder transcoder;
     private final Map<Integer, Track> tracks = new HashMap<>();
+    private final Outage outage;
 
-    private Pipeline(EpochGrid grid, FrameClock frameClock, Packager packager, Transcoder transcoder) {
+    private Pipeline(EpochGrid grid, FrameClock frameClock, Packager packager, Transcoder transcoder, Outage outage) {
         this.grid = grid;
         this.frameClock = frameClock;
         this.packager = packager;
         this.transcoder = transcoder;
+        this.outage = outage;
     }
 
     static Pipeline open(
-            ChannelSpec spec, Lineup.Program program, SegmentStore store, FrameClock frameClock, Environment host) {
+            ChannelSpec spec,
+            Lineup.Program program,
+            SegmentStore store,
+            FrameClock frameClock,
+            Outage outage,
+            Environment host) {
         VideoFormat video = program.video();
         EpochGrid grid = spec.grid(video == null ? null : video.frameRate());
         Ladder ladder = ladder(spec, program);
@@ -87,7 +97,7 @@ final class Pipeline implements StreamSink, AutoCloseable {
                 .events(host.events())
                 .meters(host.meters())
                 .build();
-        return new Pipeline(grid, frameClock, packager, transcoder);
+        return new Pipeline(grid, frameClock, packager, transcoder, outage);
     }
 
     private static Ladder ladder(ChannelSpec spec, Lineup.Program program) {
@@ -146,11 +156,28 @@ final class Pipeline implements StreamSink, AutoCloseable {
                 sample.close();
                 throw MediaException.closed("channel");
             }
+            outage.sample(frameClock.now(), coveredTo());
+        } else if (item instanceof Discontinuity gap && gap.cause() == Discontinuity.Cause.RESTART) {
+            frameClock.restart();
         }
         transcoder.accept(item);
         if (item instanceof EndOfStream) {
             packager.finish();
         }
+    }
+
+    /** Goes on without the source where that is due; whether it is silent now. */
+    boolean idle() {
+        Outage.Cover cover = outage.idle(frameClock.now(), coveredTo());
+        if (cover != Outage.NONE) {
+            transcoder.cover(Timestamp.of(cover.end(), Timebase.NANOS), cover.black());
+        }
+        return outage.covers();
+    }
+
+    // Before the first picture nothing can be covered: as if everything was.
+    private long coveredTo() {
+        return transcoder.coveredTo().map(Timestamp::toNanos).orElse(Long.MAX_VALUE);
     }
 
     @Override

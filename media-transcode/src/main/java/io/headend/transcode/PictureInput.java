@@ -3,6 +3,7 @@ package io.headend.transcode;
 import io.headend.core.EpochGrid;
 import io.headend.core.Sample;
 import io.headend.core.SampleInfo;
+import io.headend.core.Timebase;
 import io.headend.core.Timestamp;
 import io.headend.core.Track;
 import io.headend.core.VideoFormat;
@@ -105,6 +106,32 @@ final class PictureInput implements AutoCloseable {
             repeat(frames.next() - times, times);
             position.moveTo(frames.nextStart());
         }
+    }
+
+    /**
+     * Shows black, or the last picture again, up to an epoch time, for a minute at most; nothing before the first picture.
+     *
+     * @return times of pictures shown so
+     */
+    long cover(Timestamp end, boolean black) {
+        AvFrame shown = last;
+        if (!frames.started() || shown == null) {
+            return 0;
+        }
+        long most = Math.min(end.toNanos(), frames.nextStart().toNanos() + Anchor.MAX_HOLE_NANOS);
+        long times = frames.fillTo(Timestamp.of(most, Timebase.NANOS));
+        long first = frames.next() - times;
+        if (black && times > 0) {
+            try (AvFrame slate = BlackPicture.like(shown)) {
+                for (long i = 0; i < times; i++) {
+                    sink.picture(slate, first + i, i > 0, SampleInfo.NO_ARRIVAL);
+                }
+            }
+        } else {
+            repeat(first, times);
+        }
+        position.moveTo(frames.nextStart());
+        return times;
     }
 
     /** The end of what was shown, or {@code null} before the first picture. */

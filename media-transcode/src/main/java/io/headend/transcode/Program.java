@@ -15,10 +15,12 @@ import io.headend.ffmpeg.AvFrame;
 import io.headend.ffmpeg.FfmpegRuntime;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -39,7 +41,11 @@ final class Program implements AutoCloseable {
 
     private volatile @Nullable PictureInput pictures;
     private volatile @Nullable SoundInput sounds;
+    // Announced when the choice was made already: what a source that was opened again may go on with.
+    private final Set<Integer> fresh = new HashSet<>();
     private boolean chosen;
+    private boolean videoLost;
+    private boolean audioLost;
     private long jumpsTold;
 
     Program(TranscoderBuilder settings, Workers workers) {
@@ -56,6 +62,9 @@ final class Program implements AutoCloseable {
                     "the program has more than " + MAX_TRACKS + " tracks; send only those to be transcoded");
         }
         Track before = announced.put(track.id(), track);
+        if (chosen && before == null) {
+            fresh.add(track.id());
+        }
         PictureInput video = pictures;
         SoundInput audio = sounds;
         if (video != null && video.track().id() == track.id()) {
@@ -123,9 +132,40 @@ final class Program implements AutoCloseable {
         return FfmpegRuntime.get().hasDecoder(codec.name());
     }
 
+    /** Another source, or the same one opened again, which may number its tracks otherwise. */
+    void restart() {
+        drain();
+        videoLost = true;
+        audioLost = true;
+    }
+
+    private void follow(int trackId) {
+        Track track = announced.get(trackId);
+        PictureInput video = pictures;
+        SoundInput audio = sounds;
+        if (track == null) {
+            return;
+        }
+        if (videoLost && video != null && track.kind() == Codec.Kind.VIDEO) {
+            videoLost = !fresh.contains(trackId) && video.track().id() != trackId;
+            if (fresh.contains(trackId) && decodable(track)) {
+                changed(track);
+                video.change(track);
+            }
+        } else if (audioLost && audio != null && track.kind() == Codec.Kind.AUDIO) {
+            audioLost = !fresh.contains(trackId) && audio.track().id() != trackId;
+            if (fresh.contains(trackId) && decodable(track)) {
+                changed(track);
+                audio.change(track);
+            }
+        }
+    }
+
     void sample(Sample sample) {
         if (!chosen) {
             choose();
+        } else if (videoLost || audioLost) {
+            follow(sample.trackId());
         }
         PictureInput video = pictures;
         SoundInput audio = sounds;
@@ -178,6 +218,34 @@ final class Program implements AutoCloseable {
         SoundInput audio = sounds;
         if (audio != null) {
             audio.drain();
+        }
+    }
+
+    /** The end of what was shown, of the sound where there are no pictures; {@code null} before the first. */
+    @Nullable
+    Timestamp coveredTo() {
+        PictureInput video = pictures;
+        SoundInput audio = sounds;
+        return video != null ? video.shownTo() : audio == null ? null : audio.heardTo();
+    }
+
+    /** Fills up to an epoch time, where something was shown or heard before. */
+    void cover(Timestamp end, boolean black) {
+        Timestamp before = coveredTo();
+        if (before == null || end.compareTo(before) <= 0) {
+            return;
+        }
+        PictureInput video = pictures;
+        if (video != null) {
+            settings.meters.count("headend.transcode.covered", video.cover(end, black));
+        }
+        SoundInput audio = sounds;
+        if (soundWorkers.started()) {
+            Timestamp to = video == null ? end : Objects.requireNonNull(video.shownTo());
+            if (audio != null) {
+                audio.cover(to);
+            }
+            soundWorkers.silence(to);
         }
     }
 

@@ -105,6 +105,16 @@ final class SoundInput implements AutoCloseable {
         return to;
     }
 
+    /** Leaves out the sound before an epoch time that was covered with silence. */
+    void cover(Timestamp end) {
+        release();
+        Timestamp before = heardTo;
+        if (before == null || end.compareTo(before) > 0) {
+            heardTo = end;
+            position.moveTo(end);
+        }
+    }
+
     /** Lets go what waited for a picture; no further sound waits. */
     void release() {
         waitsForPicture = false;

@@ -10,7 +10,9 @@ import io.headend.core.MediaException;
 import io.headend.core.Sample;
 import io.headend.core.StreamItem;
 import io.headend.core.StreamSink;
+import io.headend.core.Timestamp;
 import io.headend.core.TrackInfo;
+import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -117,7 +119,11 @@ public final class Transcoder implements StreamSink, AutoCloseable {
             // After a jump of the clock or a loss alone the coded pictures still refer to those before.
             if (discontinuity.cause() != Discontinuity.Cause.CLOCK_JUMP
                     && discontinuity.cause() != Discontinuity.Cause.LOSS) {
-                program.drain();
+                if (discontinuity.cause() == Discontinuity.Cause.SIGNALLED) {
+                    program.drain();
+                } else {
+                    program.restart();
+                }
             }
         } else if (item instanceof EndOfStream) {
             ended = true;
@@ -133,6 +139,41 @@ public final class Transcoder implements StreamSink, AutoCloseable {
             action.run();
         } catch (ArithmeticException e) {
             log.debug("left out: its time is out of range", e);
+        }
+    }
+
+    /**
+     * Up to where on the epoch timeline pictures have been shown (sound heard, where there are no pictures); empty before the
+     * first. Called by the thread that calls {@link #accept}.
+     */
+    public Optional<Timestamp> coveredTo() {
+        return Optional.ofNullable(program.coveredTo());
+    }
+
+    /**
+     * Fills what the source does not give: shows the last picture again, or black, and silence, up to a time. What comes of that
+     * time later is laid behind it. Does nothing before the first picture. A minute at most is filled at once.
+     *
+     * @param end on the epoch timeline
+     * @throws MediaException as {@link #accept}
+     */
+    public void cover(Timestamp end, boolean black) {
+        lock.lock();
+        try {
+            if (closed) {
+                throw MediaException.closed("transcoder");
+            }
+            workers.check();
+            if (!ended) {
+                program.cover(end, black);
+            }
+        } catch (MediaException e) {
+            workers.abort();
+            program.close();
+            workers.check();
+            throw e;
+        } finally {
+            lock.unlock();
         }
     }
 
