@@ -13,6 +13,7 @@ module io.headend.formats {
     exports io.headend.formats.flv;
     exports io.headend.formats.h26x;
     exports io.headend.formats.hls;
+    exports io.headend.formats.hls.parsed;
     exports io.headend.formats.isobmff;
     exports io.headend.formats.mpegts;
     exports io.headend.formats.scte35;

@@ -1,0 +1,4 @@
+package io.headend.formats.hls.parsed;
+
+/** A playlist of either kind. */
+public sealed interface ParsedPlaylist permits ParsedMultivariant, ParsedMedia {}
