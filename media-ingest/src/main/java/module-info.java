@@ -10,6 +10,7 @@ module io.headend.ingest {
     requires io.netty.handler;
     requires io.netty.transport;
     requires org.slf4j;
+    requires transitive java.net.http;
 
     exports io.headend.ingest;
     exports io.headend.ingest.rtmp;

@@ -12,7 +12,6 @@ import io.headend.ingest.FileInput;
 import io.headend.ingest.HttpInput;
 import io.headend.ingest.Ingest;
 import io.headend.ingest.InputSpec;
-import io.headend.ingest.LiveInput;
 import io.headend.ingest.Playback;
 import io.headend.ingest.Probe;
 import io.headend.testkit.SyntheticSource;
@@ -50,7 +49,7 @@ final class Inputs {
             return seconds == null ? TEST_LENGTH : Duration.ofMillis(Math.round(Double.parseDouble(seconds) * 1000));
         }
         InputSpec spec = spec(input);
-        if (spec instanceof LiveInput) {
+        if (spec.isLive()) {
             return Duration.ZERO;
         }
         Timestamp length =

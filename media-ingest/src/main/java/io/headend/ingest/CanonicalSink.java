@@ -15,6 +15,7 @@ final class CanonicalSink implements StreamSink {
     private final StreamSink downstream;
     private final Map<Integer, Track> announced = new HashMap<>();
     private final Map<Integer, CanonicalTrack> tracks = new HashMap<>();
+    private final Map<Integer, Track> given = new HashMap<>();
     private final LongAdder dropped;
 
     CanonicalSink(StreamSink downstream) {
@@ -23,7 +24,12 @@ final class CanonicalSink implements StreamSink {
 
     /** @param dropped counts the samples that could not be read */
     CanonicalSink(StreamSink downstream, LongAdder dropped) {
-        this.downstream = downstream;
+        this.downstream = item -> {
+            if (!(item instanceof TrackInfo info)
+                    || !info.track().equals(given.put(info.track().id(), info.track()))) {
+                downstream.accept(item);
+            }
+        };
         this.dropped = dropped;
     }
 

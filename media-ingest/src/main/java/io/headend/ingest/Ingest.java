@@ -7,6 +7,7 @@ import io.headend.core.SampleInfo;
 import io.headend.core.StreamSink;
 import io.headend.core.StreamSource;
 import io.headend.core.Timestamp;
+import java.net.http.HttpClient;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Map;
@@ -38,8 +39,13 @@ public final class Ingest implements StreamSource, InputCounters {
 
     private Ingest(Builder settings, Sources.@Nullable Opener opener) {
         this.settings = settings;
-        Waiting waiting =
-                new Waiting(settings.openTimeout, settings.readTimeout, Duration.ZERO, closed::get, settings.arrival());
+        Waiting waiting = new Waiting(
+                settings.openTimeout,
+                settings.readTimeout,
+                Duration.ZERO,
+                closed::get,
+                settings.arrival(),
+                settings.http);
         this.opener = opener == null ? () -> Sources.of(settings.spec, waiting) : opener;
         this.reopening = new Reopening(settings.spec.url(), settings.reconnect, settings.nanoTime, closed::get);
     }
@@ -181,6 +187,9 @@ public final class Ingest implements StreamSource, InputCounters {
         LongSupplier nanoTime = System::nanoTime;
         Reconnect reconnect = Reconnect.STANDARD;
 
+        @Nullable
+        HttpClient http;
+
         private Builder(InputSpec spec) {
             this.spec = spec;
         }
@@ -212,6 +221,12 @@ public final class Ingest implements StreamSource, InputCounters {
         /** How a live input that breaks is opened again; {@link Reconnect#STANDARD} unless set. */
         public Builder reconnect(Reconnect newReconnect) {
             reconnect = newReconnect;
+            return this;
+        }
+
+        /** For HLS; it must not follow redirects itself, and stays the caller's. One for each input unless set. */
+        public Builder httpClient(HttpClient client) {
+            http = client;
             return this;
         }
 
@@ -250,6 +265,7 @@ public final class Ingest implements StreamSource, InputCounters {
             copy.clock = clock;
             copy.nanoTime = nanoTime;
             copy.reconnect = reconnect;
+            copy.http = http;
             return copy;
         }
     }

@@ -8,7 +8,7 @@ import java.nio.file.Path;
 import java.util.Locale;
 
 /** What to read. Immutable; reading begins with Ingest. */
-public sealed interface InputSpec permits FileInput, HttpInput, LiveInput {
+public sealed interface InputSpec permits FileInput, Hls, HttpInput, LiveInput {
 
     /** The address, as FFmpeg takes it; it may hold credentials, see {@link io.headend.core.RedactedUrl}. */
     String url();
@@ -27,8 +27,8 @@ public sealed interface InputSpec permits FileInput, HttpInput, LiveInput {
      * Reads the way inputs are written everywhere in this product.
      *
      * <ul>
-     *   <li>a path, or {@code file:…}: {@link FileInput}
-     *   <li>{@code http(s)://….m3u8}: {@link LiveInput}; any other {@code http(s)} address: {@link HttpInput}
+     *   <li>a path, or {@code file:…}: {@link FileInput}, or {@link Hls} where it ends in {@code .m3u8}
+     *   <li>{@code http(s)://….m3u8}: {@link Hls}; any other {@code http(s)} address: {@link HttpInput}
      *   <li>{@code udp:}, {@code rtp:}, {@code srt:}, {@code tcp:}, {@code rtsp:}, {@code rtmp:}: {@link LiveInput}
      * </ul>
      *
@@ -44,8 +44,8 @@ public sealed interface InputSpec permits FileInput, HttpInput, LiveInput {
                 ? ""
                 : text.substring(0, colon).toLowerCase(Locale.ROOT);
         return switch (scheme) {
-            case "" -> new FileInput(path(text), Playback.ONCE);
-            case "file" -> new FileInput(fileOf(text), Playback.ONCE);
+            case "" -> file(path(text));
+            case "file" -> file(fileOf(text));
             case "http", "https" -> http(text);
             case "rtmp-listen" ->
                 throw MediaException.unsupported(
@@ -57,11 +57,16 @@ public sealed interface InputSpec permits FileInput, HttpInput, LiveInput {
         };
     }
 
+    private static InputSpec file(Path path) {
+        boolean playlist = path.toString().toLowerCase(Locale.ROOT).endsWith(".m3u8");
+        return playlist ? Hls.of(path.toAbsolutePath().toUri()) : new FileInput(path, Playback.ONCE);
+    }
+
     private static InputSpec http(String text) {
         URI uri = uri(text);
         boolean playlist =
                 uri.getPath() != null && uri.getPath().toLowerCase(Locale.ROOT).matches(".*\\.m3u8");
-        return playlist ? LiveInput.of(text) : new HttpInput(uri, Playback.ONCE);
+        return playlist ? Hls.of(uri) : new HttpInput(uri, Playback.ONCE);
     }
 
     private static InputSpec other(String scheme, String text) {

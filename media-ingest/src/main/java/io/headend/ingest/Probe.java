@@ -59,7 +59,7 @@ public final class Probe {
         AtomicLong opened = new AtomicLong(Long.MIN_VALUE);
         BooleanSupplier enough = () ->
                 !look.isZero() && opened.get() != Long.MIN_VALUE && System.nanoTime() - opened.get() >= look.toNanos();
-        Waiting waiting = new Waiting(timeout, timeout, timeout, enough, () -> SampleInfo.NO_ARRIVAL);
+        Waiting waiting = new Waiting(timeout, timeout, timeout, enough, () -> SampleInfo.NO_ARRIVAL, null);
         try (WireSource source = Sources.of(spec, waiting);
                 Gauges gauges = new Gauges(decode, opened)) {
             return gauges.measure(source, enough, RedactedUrl.of(spec.url()));

@@ -45,6 +45,6 @@ public record Reconnect(Duration first, Duration longest, Duration giveUp) {
     Duration pause(int attempt, double random) {
         long whole = first.toNanos() << Math.min(attempt, 20);
         long bounded = whole < 0 ? longest.toNanos() : Math.min(whole, longest.toNanos());
-        return Duration.ofNanos(bounded / 2 + (long) (bounded / 2 * random));
+        return Duration.ofNanos(bounded / 2 + (long) (0.5 * bounded * random));
     }
 }

@@ -37,6 +37,9 @@ final class Reopening {
     private final AtomicLong reconnects = new AtomicLong();
     private long lastSample;
     private boolean ever;
+    /** Whether samples came before the present connection, and none on it yet. */
+    private boolean broken;
+
     private int attempt;
 
     Reopening(String url, Reconnect reconnect, LongSupplier nanoTime, BooleanSupplier closed) {
@@ -60,33 +63,29 @@ final class Reopening {
      */
     void run(Attempt attempts, StreamSink sink) {
         lastSample = nanoTime.getAsLong();
-        boolean marked = true;
         while (!closed.getAsBoolean()) {
-            if (!marked) {
-                marked = true;
-                sink.accept(restart());
-            }
             long before = lastSample;
-            MediaException failure = once(attempts, sink);
-            if (failure == DONE || closed.getAsBoolean()) {
+            Outcome outcome = once(attempts, sink);
+            if (outcome.ended() || closed.getAsBoolean()) {
                 return;
             }
-            marked = lastSample == before;
-            pauseOrGiveUp(failure);
+            broken |= lastSample != before;
+            pauseOrGiveUp(outcome.failure());
         }
     }
 
-    private static final MediaException DONE = new MediaException(MediaErrorCode.CLOSED, "the stream has ended");
+    /** How a connection ended: as the source said, by an error, or just so. */
+    private record Outcome(boolean ended, @Nullable MediaException failure) {}
 
-    private @Nullable MediaException once(Attempt attempts, StreamSink sink) {
+    private Outcome once(Attempt attempts, StreamSink sink) {
         Downstream watched = new Downstream(sink);
         try {
-            return attempts.run(watched) ? DONE : null;
+            return new Outcome(attempts.run(watched), null);
         } catch (MediaException e) {
             if (watched.failure != null) {
                 throw e;
             }
-            return e;
+            return new Outcome(false, e);
         }
     }
 
@@ -153,6 +152,10 @@ final class Reopening {
                 attempt = 0;
             }
             try {
+                if (broken) {
+                    broken = false;
+                    sink.accept(restart());
+                }
                 sink.accept(item);
             } catch (RuntimeException e) {
                 failure = e;

@@ -1,5 +1,8 @@
 package io.headend.ingest;
 
+import io.headend.ingest.hls.HlsSource;
+import java.time.Duration;
+
 /** Which reader reads which input. */
 final class Sources {
 
@@ -9,10 +12,23 @@ final class Sources {
         WireSource open();
     }
 
+    // A playlist that hangs is asked for again long before an input without samples is given up.
+    private static final Duration LONGEST_REQUEST = Duration.ofSeconds(5);
+
     private Sources() {}
 
     /** Nothing is opened before the source runs. */
     static WireSource of(InputSpec spec, Waiting waiting) {
+        if (spec instanceof Hls hls) {
+            return new HlsSource(
+                    hls,
+                    new HlsSource.Settings(
+                            waiting.http(),
+                            waiting.read().compareTo(LONGEST_REQUEST) < 0 ? waiting.read() : LONGEST_REQUEST,
+                            waiting.stop(),
+                            System::nanoTime,
+                            waiting.arrival()));
+        }
         return new ContainerSource(closed -> DemuxerContainer.open(spec, waiting.or(closed)));
     }
 }

@@ -33,8 +33,6 @@ class InputSpecTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "http://h/live/a.m3u8",
-                "https://h/a.M3U8?token=1",
                 "udp://239.1.1.1:5000",
                 "udp://@239.1.1.1:5000",
                 "udp://:5000",
@@ -46,6 +44,13 @@ class InputSpecTest {
             })
     void addressesOfStreamsAreLive(String text) {
         assertThat(InputSpec.parse(text)).isEqualTo(new LiveInput(text, Map.of()));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"http://h/live/a.m3u8", "https://h/a.M3U8?token=1", "file:///srv/a.m3u8"})
+    void playlistsAreHls(String text) {
+        assertThat(InputSpec.parse(text)).isEqualTo(Hls.of(URI.create(text)));
+        assertThat(InputSpec.parse(text).toString()).doesNotContain("token=1");
     }
 
     @Test
