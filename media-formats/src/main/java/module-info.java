@@ -7,6 +7,7 @@ module io.headend.formats {
 
     exports io.headend.formats;
     exports io.headend.formats.aac;
+    exports io.headend.formats.ac3;
     exports io.headend.formats.amf;
     exports io.headend.formats.av1;
     exports io.headend.formats.dash;

@@ -10,6 +10,7 @@ import io.headend.formats.aac.AudioSpecificConfig;
 import io.headend.formats.av1.Av1ConfigurationRecord;
 import io.headend.formats.h26x.AvcDecoderConfigurationRecord;
 import io.headend.formats.h26x.HevcDecoderConfigurationRecord;
+import io.headend.formats.isobmff.ParameterSetPlace;
 import io.headend.formats.vp9.VpConfigurationRecord;
 import java.nio.ByteBuffer;
 
@@ -19,7 +20,8 @@ public final class CodecStrings {
     private CodecStrings() {}
 
     /**
-     * The entry for samples that carry their parameter sets out of band ({@code avc1}, {@code hvc1}).
+     * The entry: {@code avc1} and {@code hvc1} where the configuration record has parameter sets, {@code avc3} and {@code hev1} where the
+     * samples alone do.
      *
      * @throws MediaException {@code MALFORMED} if the configuration record is missing or broken, {@code UNSUPPORTED} for
      *     a coding that has no entry
@@ -29,12 +31,14 @@ public final class CodecStrings {
         return new CodecString(
                 switch (config.codec()) {
                     case AVC ->
-                        AvcDecoderConfigurationRecord.parse(config.record())
-                                .codecString()
-                                .value();
+                        ParameterSetPlace.of(config).inSamples()
+                                ? avc3(config.record())
+                                : AvcDecoderConfigurationRecord.parse(config.record())
+                                        .codecString()
+                                        .value();
                     case HEVC ->
                         HevcDecoderConfigurationRecord.parse(config.record())
-                                .codecString()
+                                .codecString(ParameterSetPlace.of(config).sampleEntry())
                                 .value();
                     case AV1 -> Av1ConfigurationRecord.of(config.record()).codecString();
                     case VP9 -> VpConfigurationRecord.of((VideoFormat) format).codecString();
@@ -48,6 +52,10 @@ public final class CodecStrings {
                     case IMSC1 -> "stpp.ttml.im1t";
                     default -> throw MediaException.unsupported("there is no RFC 6381 entry for " + config.name());
                 });
+    }
+
+    private static String avc3(ByteBuffer record) {
+        return String.format(java.util.Locale.ROOT, "avc3.%06X", record.getInt(0) & 0xFFFFFF);
     }
 
     private static String aac(AudioFormat format) {

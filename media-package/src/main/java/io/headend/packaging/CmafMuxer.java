@@ -10,6 +10,7 @@ import io.headend.formats.isobmff.Box;
 import io.headend.formats.isobmff.FileTypeBox;
 import io.headend.formats.isobmff.InitializationSegment;
 import io.headend.formats.isobmff.SampleFlags;
+import io.headend.formats.isobmff.SegmentIndexBox;
 import io.headend.formats.isobmff.TrackFragment;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
@@ -27,6 +28,8 @@ final class CmafMuxer {
 
     private static final int MDAT_HEADER = 8;
     private static final FileTypeBox STYP = FileTypeBox.segment("msdh", "msdh", "cmfs", "cmff");
+    private static final FileTypeBox INDEXED_STYP = FileTypeBox.segment("msdh", "msdh", "msix", "cmfs", "cmff");
+    private static final FileTypeBox LAST_STYP = FileTypeBox.segment("msdh", "msdh", "cmfs", "cmff", "lmsg");
 
     private final Track track;
     private final @Nullable SampleProtector protector;
@@ -95,15 +98,16 @@ final class CmafMuxer {
      * @param end decoding time behind the last sample, in ticks of the track on the scale of {@code at}
      */
     public Chunk chunk(Position at, List<Sample> samples, long end) {
-        return chunk(at, samples, end, null);
+        return chunk(at, samples, end, null, Preamble.NONE);
     }
 
     /**
      * Builds a chunk of samples whose bytes lie one behind the other.
      *
      * @param together all of them, or {@code null} where they lie apart
+     * @param preamble what stands before the {@code moof}
      */
-    Chunk chunk(Position at, List<Sample> samples, long end, @Nullable ByteBuffer together) {
+    Chunk chunk(Position at, List<Sample> samples, long end, @Nullable ByteBuffer together, Preamble preamble) {
         TrackFragment.Builder fragment =
                 TrackFragment.builder(InitializationSegment.TRACK_ID, at.decodeTime(samples.get(0)));
         long payload = 0;
@@ -137,7 +141,7 @@ final class CmafMuxer {
         } else if (together != null) {
             data.add(together);
         }
-        data.add(0, header(at, fragment.build(), (int) payload));
+        data.add(0, header(at, fragment.build(), (int) payload, preamble));
         int bytes = data.get(0).remaining() + (int) payload;
         long duration = Math.max(1, end - at.decodeTime(samples.get(0)));
         return new Chunk(
@@ -162,20 +166,44 @@ final class CmafMuxer {
         return encryption;
     }
 
-    private static ByteBuffer header(Position at, TrackFragment fragment, int payload) {
+    private ByteBuffer header(Position at, TrackFragment fragment, int payload, Preamble preamble) {
         Box moof = fragment.toMovieFragment(at.sequenceNumber());
-        int styp = at.index() == 0 ? STYP.size() : 0;
-        ByteBuffer out = ByteBuffer.allocate(styp + moof.size() + MDAT_HEADER);
-        if (styp > 0) {
-            STYP.writeTo(out);
+        List<Box> boxes = new ArrayList<>(4);
+        if (at.index() == 0) {
+            boxes.add(preamble.last() ? LAST_STYP : preamble.index() ? INDEXED_STYP : STYP);
         }
-        moof.writeTo(out);
+        int behindIndex = Box.sizeOf(preamble.messages()) + moof.size() + MDAT_HEADER + payload;
+        if (preamble.index()) {
+            boxes.add(new SegmentIndexBox(
+                    fragment.trackId(),
+                    track.timebase().den(),
+                    fragment.baseDecodeTime(),
+                    0,
+                    List.of(new SegmentIndexBox.Reference(
+                            behindIndex, fragment.totalDuration(), SampleFlags.isSync(fragment.flags(0))))));
+        }
+        boxes.addAll(preamble.messages());
+        boxes.add(moof);
+        ByteBuffer out = ByteBuffer.allocate(Box.sizeOf(boxes) + MDAT_HEADER);
+        boxes.forEach(box -> box.writeTo(out));
         return out.putInt(MDAT_HEADER + payload)
                 .put((byte) 'm')
                 .put((byte) 'd')
                 .put((byte) 'a')
                 .put((byte) 't')
                 .flip();
+    }
+
+    /**
+     * What stands before the {@code moof} of a chunk.
+     *
+     * @param last whether the chunk begins the last segment ({@code lmsg})
+     * @param index whether a {@code sidx} tells the length of the chunk, which then is a whole segment
+     * @param messages {@code prft} and {@code emsg}, in order
+     */
+    record Preamble(boolean last, boolean index, List<Box> messages) {
+        static final Preamble NONE = new Preamble(false, false, List.of());
+        static final Preamble LAST = new Preamble(true, false, List.of());
     }
 
     /**

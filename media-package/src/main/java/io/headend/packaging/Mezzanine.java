@@ -100,7 +100,7 @@ public final class Mezzanine implements AutoCloseable {
 
     private static boolean isPackaged(MovieTrack track) {
         return switch (track.track().format().codec().codec()) {
-            case AVC, HEVC, AV1, VP9, AAC, AC3, EAC3, OPUS, FLAC -> true;
+            case AVC, HEVC, AV1, VP9, AAC, AC3, EAC3, OPUS, FLAC, MP3 -> true;
             default -> false;
         };
     }
@@ -248,13 +248,14 @@ public final class Mezzanine implements AutoCloseable {
         CmafMuxer muxer = made.muxer();
         muxer.beginSegment(number);
         SourceTrack.Planned segment = planned.get((int) number);
+        CmafMuxer.Preamble preamble = number == planned.size() - 1 ? CmafMuxer.Preamble.LAST : CmafMuxer.Preamble.NONE;
         CmafMuxer.Position[] at = {null};
         long[] bytes = {0};
         source.read(made.source(), segment, (samples, together, next) -> {
             CmafMuxer.Position position = at[0] == null ? CmafMuxer.Position.first(number, samples.get(0)) : at[0];
             long last = position.decodeTime(samples.get(samples.size() - 1));
             long end = next == Segmenter.UNKNOWN ? Math.max(segment.end(), last + 1) : next + position.decodeShift();
-            Chunk chunk = muxer.chunk(position, samples, end, together);
+            Chunk chunk = muxer.chunk(position, samples, end, together, preamble);
             to.accept(chunk);
             bytes[0] += chunk.bytes();
             at[0] = position.next();

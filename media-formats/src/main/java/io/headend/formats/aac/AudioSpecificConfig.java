@@ -126,6 +126,16 @@ public record AudioSpecificConfig(
         out.write(24, rate);
     }
 
+    /** Index of a sample rate in the table of ISO/IEC 14496-3, 1.6.3.3, or -1. */
+    static int rateIndex(int rate) {
+        for (int i = 0; i < RATES.length; i++) {
+            if (RATES[i] == rate) {
+                return i;
+            }
+        }
+        return -1;
+    }
+
     /** The object type that a codec string names: 5 or 29 with extensions, else that of the core. */
     public int signalledObjectType() {
         return extensionRate == 0 ? objectType : parametricStereo ? PS : SBR;

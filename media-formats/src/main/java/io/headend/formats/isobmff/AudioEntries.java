@@ -17,7 +17,7 @@ final class AudioEntries {
 
     static String type(AudioFormat format) {
         return switch (format.codec().codec()) {
-            case AAC -> "mp4a";
+            case AAC, MP3 -> "mp4a";
             case AC3 -> "ac-3";
             case EAC3 -> "ec-3";
             case OPUS -> "Opus";
@@ -42,7 +42,8 @@ final class AudioEntries {
         ByteBuffer record = format.codec().record();
         return List.of(
                 switch (format.codec().codec()) {
-                    case AAC -> OpaqueBox.full("esds", 0, 0, elementaryStreamDescriptor(aac(format)));
+                    case AAC -> OpaqueBox.full("esds", 0, 0, elementaryStreamDescriptor(0x40, aac(format)));
+                    case MP3 -> OpaqueBox.full("esds", 0, 0, elementaryStreamDescriptor(0x6B, ByteBuffer.allocate(0)));
                     case AC3 -> new OpaqueBox("dac3", atLeast(record, 3, "dac3"));
                     case EAC3 -> new OpaqueBox("dec3", atLeast(record, 5, "dec3"));
                     case OPUS -> new OpaqueBox("dOps", opus(format));
@@ -68,16 +69,19 @@ final class AudioEntries {
     }
 
     /** ES_Descriptor of ISO/IEC 14496-1, 7.2.6.5, as ISO/IEC 14496-14 wants it. */
-    private static ByteBuffer elementaryStreamDescriptor(ByteBuffer specific) {
+    private static ByteBuffer elementaryStreamDescriptor(int objectType, ByteBuffer specific) {
         int n = specific.remaining();
         if (n > 64) {
             throw MediaException.malformed("an AudioSpecificConfig of " + n + " bytes is too long");
         }
-        ByteBuffer out = ByteBuffer.allocate(5 + 15 + 2 + n + 3);
-        out.put((byte) 3).put((byte) (23 + n)).putShort((short) 0).put((byte) 0);
-        out.put((byte) 4).put((byte) (15 + n)).put((byte) 0x40).put((byte) 0x15);
+        int info = n == 0 ? 0 : 2 + n; // what has no configuration has no descriptor for it
+        ByteBuffer out = ByteBuffer.allocate(5 + 15 + info + 3);
+        out.put((byte) 3).put((byte) (21 + info)).putShort((short) 0).put((byte) 0);
+        out.put((byte) 4).put((byte) (13 + info)).put((byte) objectType).put((byte) 0x15);
         out.put(new byte[11]);
-        out.put((byte) 5).put((byte) n).put(specific.duplicate());
+        if (n > 0) {
+            out.put((byte) 5).put((byte) n).put(specific.duplicate());
+        }
         out.put((byte) 6).put((byte) 1).put((byte) 2);
         return out.flip();
     }

@@ -1,5 +1,6 @@
 package io.headend.formats.isobmff;
 
+import io.headend.core.Codec;
 import io.headend.core.ContentProtection;
 import io.headend.core.MediaException;
 import io.headend.core.Rational;
@@ -22,7 +23,7 @@ public final class InitializationSegment {
     public static final int TRACK_ID = 1;
 
     private static final int HEADER = Box.HEADER;
-    private static final int[] UNITY = {0x1_0000, 0, 0, 0, 0x1_0000, 0, 0, 0, 0x4000_0000};
+    private static final int ONE = 0x1_0000;
 
     private final Track track;
     private final SampleEntry entry;
@@ -70,7 +71,7 @@ public final class InitializationSegment {
         ByteBuffer out = ByteBuffer.allocate(96);
         out.putInt(0).putInt(0).putInt(track.timebase().den()).putInt(0);
         out.putInt(0x1_0000).putShort((short) 0x100).position(out.position() + 10);
-        matrix(out);
+        matrix(out, 0);
         out.position(out.position() + 24);
         return OpaqueBox.full("mvhd", 0, 0, out.putInt(TRACK_ID + 1).flip());
     }
@@ -78,12 +79,12 @@ public final class InitializationSegment {
     private Box tkhd() {
         ByteBuffer out = ByteBuffer.allocate(80);
         out.putInt(0).putInt(0).putInt(TRACK_ID).position(28);
-        boolean sound = track.kind() == io.headend.core.Codec.Kind.AUDIO;
+        boolean sound = track.kind() == Codec.Kind.AUDIO;
         out.putShort((short) 0)
                 .putShort((short) 0)
                 .putShort((short) (sound ? 0x100 : 0))
                 .putShort((short) 0);
-        matrix(out);
+        matrix(out, track.format() instanceof VideoFormat turned ? turned.rotation() : 0);
         if (track.format() instanceof VideoFormat video) {
             Rational aspect = video.sampleAspectRatio();
             long width = ((long) video.width() << 16) * Math.max(1, aspect.num()) / aspect.den();
@@ -92,8 +93,11 @@ public final class InitializationSegment {
         return OpaqueBox.full("tkhd", 0, 3, out.position(80).flip());
     }
 
-    private static void matrix(ByteBuffer out) {
-        for (int value : UNITY) {
+    /** The transformation that turns pictures clockwise; where they land is left to the player. */
+    private static void matrix(ByteBuffer out, int degrees) {
+        int cos = degrees == 0 ? ONE : degrees == 180 ? -ONE : 0;
+        int sin = degrees == 90 ? ONE : degrees == 270 ? -ONE : 0;
+        for (int value : new int[] {cos, sin, 0, -sin, cos, 0, 0, 0, 0x4000_0000}) {
             out.putInt(value);
         }
     }
@@ -112,7 +116,7 @@ public final class InitializationSegment {
         String name = switch (track.kind()) {
             case VIDEO -> "vide";
             case AUDIO -> "soun";
-            case TEXT -> "text";
+            case TEXT -> track.format().codec().codec() == Codec.IMSC1 ? "subt" : "text";
             case DATA -> "meta";
         };
         byte[] title = "Headend".getBytes(StandardCharsets.US_ASCII);
@@ -126,7 +130,10 @@ public final class InitializationSegment {
         Box header = switch (track.kind()) {
             case VIDEO -> OpaqueBox.full("vmhd", 0, 1, ByteBuffer.allocate(8));
             case AUDIO -> OpaqueBox.full("smhd", 0, 0, ByteBuffer.allocate(4));
-            case TEXT -> OpaqueBox.full("sthd", 0, 0, ByteBuffer.allocate(0));
+            case TEXT ->
+                track.format().codec().codec() == Codec.IMSC1
+                        ? OpaqueBox.full("sthd", 0, 0, ByteBuffer.allocate(0))
+                        : OpaqueBox.full("nmhd", 0, 0, ByteBuffer.allocate(0));
             case DATA -> OpaqueBox.full("nmhd", 0, 0, ByteBuffer.allocate(0));
         };
         Box selfContained = OpaqueBox.full("url ", 0, 1, ByteBuffer.allocate(0));

@@ -71,6 +71,8 @@ public record Movie(List<MovieTrack> tracks, List<String> skipped) {
             throw MediaException.malformed("it has no sample entry");
         }
         SampleTable table = SampleTable.parse(stbl);
+        int rotation = rotation(header, tkhd.version() > 0 ? 48 : 36);
+        formats.replaceAll(f -> f instanceof VideoFormat video ? video.withRotation(rotation) : f);
         TrackFormat format = formats.get(0);
         long each = table.commonDuration();
         if (format instanceof VideoFormat video && each > 0 && each <= Integer.MAX_VALUE) {
@@ -83,8 +85,7 @@ public record Movie(List<MovieTrack> tracks, List<String> skipped) {
                 List.copyOf(formats),
                 EditList.parse(trak, movieTimescale, timescale),
                 table,
-                defaults(moov, id),
-                rotation(header, tkhd.version() > 0 ? 48 : 36));
+                defaults(moov, id));
     }
 
     /** Degrees clockwise by which the picture is to be turned, from the matrix; 0 for any other matrix. */

@@ -12,15 +12,9 @@ import java.util.List;
  * @param edits what its edit list does
  * @param samples its sample table; empty where the samples lie in fragments
  * @param defaults {@code trex}
- * @param rotation degrees clockwise by which pictures are to be turned: 0, 90, 180, 270
  */
 public record MovieTrack(
-        Track track,
-        List<TrackFormat> formats,
-        EditList edits,
-        SampleTable samples,
-        TrackExtendsBox defaults,
-        int rotation) {
+        Track track, List<TrackFormat> formats, EditList edits, SampleTable samples, TrackExtendsBox defaults) {
 
     public MovieTrack {
         formats = List.copyOf(formats);

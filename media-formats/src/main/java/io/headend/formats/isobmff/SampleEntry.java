@@ -3,6 +3,7 @@ package io.headend.formats.isobmff;
 import io.headend.core.AudioFormat;
 import io.headend.core.ContentProtection;
 import io.headend.core.MediaException;
+import io.headend.core.TextFormat;
 import io.headend.core.TrackFormat;
 import io.headend.core.VideoFormat;
 import java.nio.ByteBuffer;
@@ -10,7 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A sample entry of {@code stsd} (ISO/IEC 14496-12, 8.5.2): {@code avc1 hvc1 av01 vp09 mp4a ac-3 ec-3 Opus fLaC}, or
+ * A sample entry of {@code stsd} (ISO/IEC 14496-12, 8.5.2): {@code avc1 avc3 hvc1 hev1 av01 vp09 mp4a ac-3 ec-3 Opus fLaC wvtt stpp}, or
  * {@code encv}/{@code enca} around one of them.
  */
 public final class SampleEntry implements Box {
@@ -38,8 +39,11 @@ public final class SampleEntry implements Box {
         if (format instanceof AudioFormat audio) {
             return new SampleEntry(AudioEntries.type(audio), AudioEntries.fields(audio), AudioEntries.children(audio));
         }
+        if (format instanceof TextFormat text) {
+            return new SampleEntry(TextEntries.type(text), TextEntries.fields(text), TextEntries.children(text));
+        }
         throw MediaException.unsupported(
-                "there is no sample entry for " + format.codec().name() + " yet");
+                "there is no sample entry for " + format.codec().name());
     }
 
     /** The same entry for samples that are encrypted (ISO/IEC 14496-12, 8.12). */

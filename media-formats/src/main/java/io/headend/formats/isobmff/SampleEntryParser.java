@@ -1,10 +1,13 @@
 package io.headend.formats.isobmff;
 
 import io.headend.core.AudioFormat;
+import io.headend.core.Chromaticity;
 import io.headend.core.Codec;
 import io.headend.core.CodecConfig;
 import io.headend.core.ColorInfo;
+import io.headend.core.ContentLightLevel;
 import io.headend.core.DataFormat;
+import io.headend.core.MasteringDisplay;
 import io.headend.core.MediaException;
 import io.headend.core.PictureSize;
 import io.headend.core.Rational;
@@ -15,6 +18,8 @@ import io.headend.formats.aac.AudioSpecificConfig;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Locale;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** Reads sample entries: the other way round than {@link VideoEntries}, {@link AudioEntries} and {@link TextEntries}. */
 final class SampleEntryParser {
@@ -66,11 +71,43 @@ final class SampleEntryParser {
                     int primaries = in.getShort() & 0xFF;
                     int transfer = in.getShort() & 0xFF;
                     int matrix = in.getShort() & 0xFF;
-                    return new ColorInfo(primaries, transfer, matrix, in.hasRemaining() && in.get() < 0);
+                    return new ColorInfo(primaries, transfer, matrix, in.hasRemaining() && in.get() < 0)
+                            .withStaticMetadata(masteringDisplay(entry), contentLight(entry));
                 }
             }
         }
         return ColorInfo.UNSPECIFIED;
+    }
+
+    private static @Nullable MasteringDisplay masteringDisplay(ParsedBox entry) {
+        Optional<ParsedBox> box = entry.find("mdcv");
+        if (box.isEmpty() || box.get().payload().remaining() < 24) {
+            return null;
+        }
+        ByteBuffer in = box.get().payload();
+        try {
+            Chromaticity green = chromaticity(in);
+            Chromaticity blue = chromaticity(in);
+            Chromaticity red = chromaticity(in);
+            Chromaticity white = chromaticity(in);
+            long most = Integer.toUnsignedLong(in.getInt());
+            return new MasteringDisplay(red, green, blue, white, most, Integer.toUnsignedLong(in.getInt()));
+        } catch (IllegalArgumentException e) {
+            return null; // a point outside of the diagram says nothing
+        }
+    }
+
+    private static Chromaticity chromaticity(ByteBuffer in) {
+        return new Chromaticity(in.getShort() & 0xFFFF, in.getShort() & 0xFFFF);
+    }
+
+    private static @Nullable ContentLightLevel contentLight(ParsedBox entry) {
+        Optional<ParsedBox> box = entry.find("clli");
+        if (box.isEmpty() || box.get().payload().remaining() < 4) {
+            return null;
+        }
+        ByteBuffer in = box.get().payload();
+        return new ContentLightLevel(in.getShort() & 0xFFFF, in.getShort() & 0xFFFF);
     }
 
     private static TrackFormat audio(ParsedBox entry) {

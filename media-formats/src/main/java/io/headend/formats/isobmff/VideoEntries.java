@@ -1,6 +1,9 @@
 package io.headend.formats.isobmff;
 
+import io.headend.core.Chromaticity;
 import io.headend.core.ColorInfo;
+import io.headend.core.ContentLightLevel;
+import io.headend.core.MasteringDisplay;
 import io.headend.core.MediaException;
 import io.headend.core.Rational;
 import io.headend.core.VideoFormat;
@@ -19,8 +22,8 @@ final class VideoEntries {
 
     static String type(VideoFormat format) {
         return switch (format.codec().codec()) {
-            case AVC -> "avc1";
-            case HEVC -> "hvc1";
+            case AVC -> ParameterSetPlace.of(format.codec()).sampleEntry();
+            case HEVC -> ParameterSetPlace.of(format.codec()).sampleEntry();
             case AV1 -> "av01";
             case VP9 -> "vp09";
             default ->
@@ -49,14 +52,34 @@ final class VideoEntries {
             boxes.add(new OpaqueBox("pasp", pasp.flip()));
         }
         ColorInfo color = format.color();
-        if (!color.equals(ColorInfo.UNSPECIFIED)) {
+        if (!color.withStaticMetadata(null, null).equals(ColorInfo.UNSPECIFIED)) {
             ByteBuffer colr = ByteBuffer.allocate(11);
             FourCc.put(colr, "nclx");
             colr.putShort((short) color.primaries()).putShort((short) color.transfer());
             colr.putShort((short) color.matrix()).put((byte) (color.fullRange() ? 0x80 : 0));
             boxes.add(new OpaqueBox("colr", colr.flip()));
         }
+        if (color.masteringDisplay() != null) {
+            boxes.add(masteringDisplay(color.masteringDisplay()));
+        }
+        ContentLightLevel light = color.contentLight();
+        if (light != null) {
+            ByteBuffer clli = ByteBuffer.allocate(4)
+                    .putShort((short) light.maxContent())
+                    .putShort((short) light.maxPictureAverage());
+            boxes.add(new OpaqueBox("clli", clli.flip()));
+        }
         return boxes;
+    }
+
+    /** {@code mdcv} (ISO/IEC 14496-12, 12.1.6): the primaries in the order green, blue, red. */
+    private static Box masteringDisplay(MasteringDisplay display) {
+        ByteBuffer mdcv = ByteBuffer.allocate(24);
+        for (Chromaticity point : List.of(display.green(), display.blue(), display.red(), display.whitePoint())) {
+            mdcv.putShort((short) point.x()).putShort((short) point.y());
+        }
+        mdcv.putInt((int) display.maxLuminance()).putInt((int) display.minLuminance());
+        return new OpaqueBox("mdcv", mdcv.flip());
     }
 
     private static Box configuration(VideoFormat format) {

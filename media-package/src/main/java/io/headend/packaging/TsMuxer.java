@@ -1,0 +1,291 @@
+package io.headend.packaging;
+
+import io.headend.core.Codec;
+import io.headend.core.Cue;
+import io.headend.core.MediaException;
+import io.headend.core.Sample;
+import io.headend.core.Timebase;
+import io.headend.core.Track;
+import io.headend.formats.mpegts.AdaptationField;
+import io.headend.formats.mpegts.ElementaryStream;
+import io.headend.formats.mpegts.Pcr;
+import io.headend.formats.mpegts.PesHeader;
+import io.headend.formats.mpegts.ProgramAssociationTable;
+import io.headend.formats.mpegts.ProgramMapTable;
+import io.headend.formats.mpegts.TsDescriptor;
+import io.headend.formats.mpegts.TsPacket;
+import io.headend.formats.mpegts.TsPacketWriter;
+import io.headend.formats.scte35.SpliceInfoSection;
+import java.math.RoundingMode;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.MissingResourceException;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Writes the segments of one program as a transport stream (ISO/IEC 13818-1): each begins with its tables, and put one behind the other they
+ * are one stream, for counters and clock go on from segment to segment.
+ *
+ * <p>Pictures begin with a delimiter, and with their parameter sets where decoding can start. Times on the wire are media time plus {@link
+ * #OFFSET}, modulo 2^33. The clock runs {@link #DELAY} before the decoding times.
+ *
+ * <p><b>Threading:</b> one thread at a time.
+ */
+final class TsMuxer {
+
+    /** Ticks of 90 kHz between media time zero and its PTS, so that no time is negative. */
+    static final long OFFSET = 900_000;
+
+    /** Ticks of 90 kHz that data arrive before they are decoded. */
+    static final long DELAY = 63_000;
+
+    /** The scheme of cues that carry whole ID3 tags. */
+    static final String ID3_SCHEME = "https://aomedia.org/emsg/ID3";
+
+    private static final int PROGRAM = 1;
+    private static final int PMT_PID = 0x1000;
+    private static final int FIRST_PID = 0x100;
+    private static final int SCTE35_PID = 0x1F0;
+    private static final int ID3_PID = 0x1F1;
+    // ISO/IEC 13818-1, 2.7.2 allows 100 ms between two clock references.
+    private static final long MOST_CLOCK_DISTANCE = 7_200;
+    private static final int MOST_GROUP_BYTES = 2_800;
+    private static final long MOST_GROUP_TICKS = 5_400;
+
+    private final List<TsStream> streams = new ArrayList<>();
+    private final TsPacketWriter patWriter = TsPacketWriter.of(ProgramAssociationTable.PID);
+    private final TsPacketWriter pmtWriter = TsPacketWriter.of(PMT_PID);
+    private final TsPacketWriter cueWriter = TsPacketWriter.of(SCTE35_PID);
+    private final TsPacketWriter id3Writer = TsPacketWriter.of(ID3_PID);
+    private final ByteBuffer pat;
+    private final ByteBuffer pmt;
+    private final Set<Codec> data;
+    private ByteBuffer out = ByteBuffer.allocate(1 << 16);
+    private ByteBuffer unit = ByteBuffer.allocate(1 << 14);
+    private long lastClock = Long.MIN_VALUE;
+    private boolean discontinuity;
+
+    private TsMuxer(List<Track> tracks, Set<Codec> data) {
+        this.data = data;
+        List<ElementaryStream> described = new ArrayList<>();
+        for (Track track : tracks) {
+            int pid = FIRST_PID + streams.size();
+            TsStream stream = TsStream.of(track, pid, streams);
+            streams.add(stream);
+            described.add(ElementaryStream.of(pid, track.format().codec().codec(), stream.channels(), iso639(track)));
+        }
+        if (streams.isEmpty()) {
+            throw MediaException.invalidArgument("a transport stream needs at least one track");
+        }
+        List<TsDescriptor> program = new ArrayList<>();
+        if (data.contains(Codec.SCTE35)) {
+            program.add(TsDescriptor.registration("CUEI"));
+            described.add(ElementaryStream.of(SCTE35_PID, Codec.SCTE35, 0, null));
+        }
+        if (data.contains(Codec.ID3)) {
+            program.add(TsDescriptor.id3Pointer(PROGRAM));
+            described.add(ElementaryStream.of(ID3_PID, Codec.ID3, 0, null));
+        }
+        this.pat = new ProgramAssociationTable(1, 0, List.of(new ProgramAssociationTable.Program(PROGRAM, PMT_PID)))
+                .toSection()
+                .toBytes();
+        this.pmt = new ProgramMapTable(PROGRAM, 0, FIRST_PID, program, described)
+                .toSection()
+                .toBytes();
+    }
+
+    /**
+     * A muxer of these tracks; the first one carries the clock.
+     *
+     * @throws MediaException {@code UNSUPPORTED} if a coding is not carried in transport streams
+     */
+    static TsMuxer of(List<Track> tracks) {
+        return new TsMuxer(tracks, EnumSet.noneOf(Codec.class));
+    }
+
+    /**
+     * A muxer with streams of messages.
+     *
+     * @param data {@link Codec#SCTE35} and {@link Codec#ID3}, or one of them
+     */
+    static TsMuxer of(List<Track> tracks, Set<Codec> data) {
+        return new TsMuxer(tracks, EnumSet.copyOf(data));
+    }
+
+    private static @Nullable String iso639(Track track) {
+        String tag = track.language();
+        if (tag == null) {
+            return null;
+        }
+        try {
+            String code = Locale.forLanguageTag(tag).getISO3Language();
+            return code.length() == 3 ? code : null;
+        } catch (MissingResourceException e) {
+            return null;
+        }
+    }
+
+    /** The next segment does not continue the clock of the last one. */
+    void discontinuity() {
+        discontinuity = true;
+        lastClock = Long.MIN_VALUE;
+    }
+
+    /**
+     * Writes one segment.
+     *
+     * @param samples of each track, in the order of the tracks, in decoding order; open while the call lasts
+     * @param cues messages of the segment: SCTE-35 sections and ID3 tags, in order; others are left out
+     * @return whole packets, lent until the next call
+     */
+    ByteBuffer segment(List<List<Sample>> samples, List<Cue> cues) {
+        out.clear();
+        long start = Long.MAX_VALUE;
+        for (int i = 0; i < streams.size(); i++) {
+            streams.get(i).begin(samples.get(i));
+            start = Math.min(start, streams.get(i).nextDts());
+        }
+        tables();
+        int cue = 0;
+        for (TsStream next = earliest(); next != null; next = earliest()) {
+            while (cue < cues.size() && ticks(cues.get(cue)) - DELAY <= next.nextDts()) {
+                message(cues.get(cue++));
+            }
+            clockUpTo(next);
+            unit(next);
+        }
+        while (cue < cues.size()) {
+            message(cues.get(cue++));
+        }
+        return out.flip();
+    }
+
+    private @Nullable TsStream earliest() {
+        TsStream earliest = null;
+        for (TsStream stream : streams) {
+            if (stream.hasNext() && (earliest == null || stream.nextDts() < earliest.nextDts())) {
+                earliest = stream;
+            }
+        }
+        return earliest;
+    }
+
+    private void tables() {
+        room(TsPacket.SIZE * (2 + pmt.remaining() / 184 + 1));
+        patWriter.writeSection(pat.duplicate(), out);
+        pmtWriter.writeSection(pmt.duplicate(), out);
+    }
+
+    /** Clock references on their own, where the pictures are further apart than clock references may be. */
+    private void clockUpTo(TsStream next) {
+        boolean carries = next == streams.get(0);
+        while (lastClock != Long.MIN_VALUE
+                && next.nextDts() - DELAY - lastClock > (carries ? MOST_CLOCK_DISTANCE : MOST_CLOCK_DISTANCE / 2 * 3)) {
+            lastClock += MOST_CLOCK_DISTANCE;
+            room(TsPacket.SIZE);
+            streams.get(0).writer().writeField(AdaptationField.of(clock(lastClock), false), out);
+        }
+    }
+
+    private void unit(TsStream stream) {
+        Sample first = stream.next();
+        long dts = stream.dts();
+        long pts = stream.pts();
+        unit.clear();
+        append(stream, first);
+        while (stream.groups()
+                && stream.hasNext()
+                && stream.nextDts() - dts < MOST_GROUP_TICKS
+                && unit.position() + stream.nextSize() < MOST_GROUP_BYTES) {
+            append(stream, stream.next());
+        }
+        PesHeader header = new PesHeader(stream.id(), wire(pts), wire(dts), true, unit.position());
+        ByteBuffer pes = ByteBuffer.allocate(header.size());
+        header.write(pes);
+        AdaptationField field = null;
+        boolean sync = first.sync() && !stream.groups();
+        if (stream == streams.get(0)) {
+            lastClock = dts - DELAY;
+            field = AdaptationField.of(clock(lastClock), first.sync());
+            if (discontinuity) {
+                field = field.withDiscontinuity();
+                discontinuity = false;
+            }
+        } else if (sync) {
+            field = AdaptationField.of(Pcr.NONE, true);
+        }
+        ByteBuffer whole = join(pes.flip(), unit.flip());
+        room(TsPacket.SIZE * TsPacketWriter.packets(whole.remaining(), field));
+        stream.writer().writeUnit(whole, field, out);
+    }
+
+    private void append(TsStream stream, Sample sample) {
+        int bound = stream.units().bound(sample);
+        if (unit.remaining() < bound) {
+            unit = ByteBuffer.allocate((unit.position() + bound) * 2).put(unit.flip());
+        }
+        stream.units().write(sample, unit);
+    }
+
+    private ByteBuffer joined = ByteBuffer.allocate(1 << 14);
+
+    private ByteBuffer join(ByteBuffer head, ByteBuffer body) {
+        int size = head.remaining() + body.remaining();
+        if (joined.capacity() < size) {
+            joined = ByteBuffer.allocate(size * 2);
+        }
+        return joined.clear().put(head).put(body).flip();
+    }
+
+    private void message(Cue cue) {
+        if (cue.schemeIdUri().equals(SpliceInfoSection.SCHEME_ID_URI) && data.contains(Codec.SCTE35)) {
+            ByteBuffer section = onThisClock(cue);
+            room(TsPacket.SIZE * (section.remaining() / 183 + 2));
+            cueWriter.writeSection(section, out);
+        } else if (cue.schemeIdUri().equals(ID3_SCHEME) && data.contains(Codec.ID3)) {
+            ByteBuffer tag = cue.message();
+            PesHeader header = new PesHeader(0xBD, wire(ticks(cue)), wire(ticks(cue)), true, tag.remaining());
+            ByteBuffer pes = ByteBuffer.allocate(header.size());
+            header.write(pes);
+            ByteBuffer whole = join(pes.flip(), tag);
+            room(TsPacket.SIZE * TsPacketWriter.packets(whole.remaining(), null));
+            id3Writer.writeUnit(whole, null, out);
+        }
+    }
+
+    /** The message with its times moved to the clock of this stream (SCTE 35, 9.6.1, pts_adjustment). */
+    private static ByteBuffer onThisClock(Cue cue) {
+        SpliceInfoSection section = SpliceInfoSection.parse(cue.message());
+        long said = section.spliceTime();
+        if (said < 0) {
+            return cue.message();
+        }
+        long adjustment = Math.floorMod(wire(ticks(cue)) - said + section.ptsAdjustment(), PesHeader.MODULUS);
+        return new SpliceInfoSection(
+                        adjustment, section.tier(), section.sapType(), section.command(), section.descriptors())
+                .toBytes();
+    }
+
+    private static long ticks(Cue cue) {
+        return cue.at().ticksIn(Timebase.MPEG, RoundingMode.HALF_UP);
+    }
+
+    private static long wire(long ticks) {
+        return Math.floorMod(ticks + OFFSET, PesHeader.MODULUS);
+    }
+
+    private static long clock(long ticks) {
+        return wire(ticks) * 300;
+    }
+
+    private void room(int bytes) {
+        if (out.remaining() < bytes) {
+            out = ByteBuffer.allocate(Math.addExact(out.position(), Math.max(bytes, out.position())))
+                    .put(out.flip());
+        }
+    }
+}
