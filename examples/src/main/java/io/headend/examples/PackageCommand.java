@@ -37,11 +37,16 @@ final class PackageCommand implements Callable<Integer> {
     @Option(names = "-o", paramLabel = "DIR", required = true, description = "the folder to make")
     Path output = Path.of("");
 
-    @Option(names = "--hls", description = "write HLS; with --dash or none of them both are written")
+    @Option(
+            names = "--hls",
+            description = "write HLS with CMAF segments; without --hls, --dash and --ts both HLS and DASH are written")
     boolean hls;
 
     @Option(names = "--dash", description = "write DASH")
     boolean dash;
+
+    @Option(names = "--ts", description = "write HLS with transport stream segments; beside --hls as master-ts.m3u8")
+    boolean ts;
 
     @Option(names = "--segment", paramLabel = "SECONDS", description = "wished segment length; default: 4")
     double segment = 4;
@@ -75,11 +80,15 @@ final class PackageCommand implements Callable<Integer> {
 
     private Set<Mezzanine.Output> outputs() {
         Set<Mezzanine.Output> outputs = EnumSet.noneOf(Mezzanine.Output.class);
-        if (hls || !dash) {
+        boolean none = !hls && !dash && !ts;
+        if (hls || none) {
             outputs.add(Mezzanine.Output.HLS);
         }
-        if (dash || !hls) {
+        if (dash || none) {
             outputs.add(Mezzanine.Output.DASH);
+        }
+        if (ts) {
+            outputs.add(Mezzanine.Output.TS);
         }
         return outputs;
     }

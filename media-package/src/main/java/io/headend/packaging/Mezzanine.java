@@ -250,13 +250,17 @@ public final class Mezzanine implements AutoCloseable {
         SourceTrack.Planned segment = planned.get((int) number);
         CmafMuxer.Preamble preamble = number == planned.size() - 1 ? CmafMuxer.Preamble.LAST : CmafMuxer.Preamble.NONE;
         CmafMuxer.Position[] at = {null};
-        long[] bytes = {0};
+        long[] bytes = {0, 0};
         source.read(made.source(), segment, (samples, together, next) -> {
             CmafMuxer.Position position = at[0] == null ? CmafMuxer.Position.first(number, samples.get(0)) : at[0];
             long last = position.decodeTime(samples.get(samples.size() - 1));
             long end = next == Segmenter.UNKNOWN ? Math.max(segment.end(), last + 1) : next + position.decodeShift();
             Chunk chunk = muxer.chunk(position, samples, end, together, preamble);
             to.accept(chunk);
+            if (position.index() == 0 && samples.get(0).sync()) {
+                bytes[1] =
+                        chunk.parts().get(0).remaining() + (long) samples.get(0).size();
+            }
             bytes[0] += chunk.bytes();
             at[0] = position.next();
         });
@@ -270,7 +274,7 @@ public final class Mezzanine implements AutoCloseable {
                                 estimate.duration(),
                                 false,
                                 estimate.init(),
-                                SegmentEntry.Layout.of(bytes[0])));
+                                new SegmentEntry.Layout(bytes[0], bytes[1], List.of())));
     }
 
     private Rendition find(String rendition) {
@@ -286,7 +290,12 @@ public final class Mezzanine implements AutoCloseable {
         /** CMAF segments, {@code master.m3u8} and {@code media.m3u8} of each rendition. */
         HLS,
         /** CMAF segments and {@code manifest.mpd}. */
-        DASH
+        DASH,
+        /**
+         * Transport stream segments, the first sound in those of each picture rendition, with playlists {@code master-ts.m3u8} and {@code
+         * media-ts.m3u8}, or {@code master.m3u8} and {@code media.m3u8} where there are no others.
+         */
+        TS
     }
 
     /**
@@ -300,7 +309,17 @@ public final class Mezzanine implements AutoCloseable {
      */
     public void write(Path directory, Set<Output> outputs, LongConsumer progress) {
         FolderWriter folder = new FolderWriter(directory);
-        renditions.keySet().forEach(name -> folder.file(name + "/init.mp4", init(name)));
+        boolean cmaf = outputs.contains(Output.HLS) || outputs.contains(Output.DASH);
+        TsOutput ts = null;
+        if (outputs.contains(Output.TS)) {
+            List<SourceTrack> tracks =
+                    renditions.values().stream().map(Rendition::source).toList();
+            ts = new TsOutput(folder, tracks, outputs.contains(Output.HLS) ? "-ts" : "");
+            notes.addAll(ts.leftOut());
+        }
+        if (cmaf) {
+            renditions.keySet().forEach(name -> folder.file(name + "/init.mp4", init(name)));
+        }
         int most = renditions.values().stream()
                 .mapToInt(r -> r.entries().size())
                 .max()
@@ -311,13 +330,19 @@ public final class Mezzanine implements AutoCloseable {
                 List<SourceTrack.Planned> planned =
                         rendition.getValue().source().segments();
                 if (number < planned.size()) {
-                    try (FolderWriter.Open file = folder.open(rendition.getKey() + "/" + number + ".m4s")) {
-                        segment(rendition.getKey(), number, file::append);
+                    if (cmaf) {
+                        segmentFile(folder, rendition.getKey(), number);
                     }
                     done += planned.get(number).bytes();
                 }
             }
+            if (ts != null) {
+                ts.segment(number);
+            }
             progress.accept(done);
+        }
+        if (ts != null) {
+            ts.playlists();
         }
         Manifests.of(presentation()).documents().forEach((path, document) -> {
             boolean wanted = outputs.contains(path.endsWith(".mpd") ? Output.DASH : Output.HLS);
@@ -325,6 +350,12 @@ public final class Mezzanine implements AutoCloseable {
                 folder.file(path, text.parts().get(0));
             }
         });
+    }
+
+    private void segmentFile(FolderWriter folder, String rendition, int number) {
+        try (FolderWriter.Open file = folder.open(rendition + "/" + number + ".m4s")) {
+            segment(rendition, number, file::append);
+        }
     }
 
     @Override

@@ -1,0 +1,219 @@
+package io.headend.packaging;
+
+import io.headend.core.AudioFormat;
+import io.headend.core.CodecString;
+import io.headend.core.MediaException;
+import io.headend.core.Sample;
+import io.headend.core.Track;
+import io.headend.core.VideoFormat;
+import io.headend.formats.CodecStrings;
+import io.headend.formats.hls.MediaPlaylist;
+import io.headend.formats.hls.MediaRendition;
+import io.headend.formats.hls.MediaSegment;
+import io.headend.formats.hls.MultivariantPlaylist;
+import io.headend.formats.hls.VariantStream;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The transport stream form of a {@link Mezzanine}: each picture rendition with the first sound in its segments, further sound in
+ * segments of its own, so that no segment has two (HLS authoring rule 2.17).
+ */
+final class TsOutput {
+
+    private static final String AUDIO_GROUP = "audio";
+
+    private final FolderWriter folder;
+    private final String suffix;
+    private final List<Program> programs = new ArrayList<>();
+    private final List<String> leftOut = new ArrayList<>();
+
+    /** One stream of segments: its tracks, the first of which names it. */
+    private record Program(
+            List<SourceTrack> sources, TsMuxer muxer, List<SegmentSource> readers, List<SegmentEntry> entries) {
+
+        SourceTrack first() {
+            return sources.get(0);
+        }
+    }
+
+    /**
+     * @param suffix of the names of playlists, empty where there are no others
+     */
+    TsOutput(FolderWriter folder, List<SourceTrack> tracks, String suffix) {
+        this.folder = folder;
+        this.suffix = suffix;
+        List<SourceTrack> videos = new ArrayList<>();
+        List<SourceTrack> sounds = new ArrayList<>();
+        for (SourceTrack track : tracks) {
+            switch (track.track().format().codec().codec()) {
+                case AVC -> videos.add(track);
+                case AAC, AC3, EAC3, MP3 -> sounds.add(track);
+                case HEVC -> leftOut.add(track.name() + ": HEVC is packaged as CMAF only (HLS authoring rule 1.5)");
+                default ->
+                    leftOut.add(track.name() + ": "
+                            + track.track().format().codec().name() + " is not carried in transport streams");
+            }
+        }
+        for (SourceTrack video : videos) {
+            add(sounds.isEmpty() ? List.of(video) : List.of(video, sounds.get(0)));
+        }
+        for (SourceTrack sound :
+                videos.isEmpty() ? sounds : sounds.subList(Math.min(1, sounds.size()), sounds.size())) {
+            add(List.of(sound));
+        }
+        if (programs.isEmpty()) {
+            throw MediaException.unsupported(
+                    "nothing can be carried in transport streams: " + String.join("; ", leftOut));
+        }
+    }
+
+    private void add(List<SourceTrack> sources) {
+        List<Track> tracks = sources.stream().map(SourceTrack::track).toList();
+        programs.add(new Program(
+                sources,
+                TsMuxer.of(tracks),
+                sources.stream().map(s -> new SegmentSource()).toList(),
+                new ArrayList<>()));
+    }
+
+    List<String> leftOut() {
+        return leftOut;
+    }
+
+    /** Writes segment {@code number} of every stream that has it. */
+    void segment(int number) {
+        for (Program program : programs) {
+            if (number < program.first().segments().size()) {
+                write(program, number);
+            }
+        }
+    }
+
+    private void write(Program program, int number) {
+        List<List<Sample>> samples = new ArrayList<>();
+        for (int i = 0; i < program.sources().size(); i++) {
+            samples.add(read(program.sources().get(i), program.readers().get(i), number));
+        }
+        ByteBuffer segment = program.muxer().segment(samples, List.of());
+        int bytes = segment.remaining();
+        try (FolderWriter.Open file = folder.open(program.first().name() + "/" + number + ".ts")) {
+            file.append(new ByteBuffer[] {segment}, bytes);
+        }
+        SourceTrack.Planned planned = program.first().segments().get(number);
+        program.entries()
+                .add(new SegmentEntry(
+                        number,
+                        planned.start(),
+                        Math.max(1, planned.end() - planned.start()),
+                        false,
+                        "",
+                        SegmentEntry.Layout.of(bytes)));
+    }
+
+    private static List<Sample> read(SourceTrack source, SegmentSource reader, int number) {
+        if (number >= source.segments().size()) {
+            return List.of();
+        }
+        List<Sample> samples = new ArrayList<>();
+        reader.read(source, source.segments().get(number), (stretch, bytes, next) -> {
+            if (next != Segmenter.UNKNOWN) {
+                throw MediaException.unsupported("segment " + number + " of " + source.name()
+                        + " is too large for a transport stream segment; shorten the segments");
+            }
+            samples.addAll(stretch);
+        });
+        return samples;
+    }
+
+    /** Writes the playlists, after the last segment. */
+    void playlists() {
+        List<MediaRendition> renditions = new ArrayList<>();
+        List<VariantStream> variants = new ArrayList<>();
+        boolean pictures = programs.get(0).first().isVideo();
+        List<Program> alone =
+                programs.stream().filter(p -> !p.first().isVideo()).toList();
+        String group = pictures && !alone.isEmpty() ? AUDIO_GROUP : null;
+        if (group != null) {
+            Optional<SourceTrack> muxed =
+                    programs.get(0).sources().stream().filter(s -> !s.isVideo()).findFirst();
+            muxed.ifPresent(sound -> renditions.add(rendition(sound, null)));
+            alone.forEach(p -> renditions.add(rendition(p.first(), uri(p))));
+        }
+        for (Program program : programs) {
+            text(uri(program), media(program));
+            if (program.first().isVideo() || !pictures) {
+                variants.add(variant(program, group));
+            }
+        }
+        text("master" + suffix + ".m3u8", new MultivariantPlaylist(renditions, variants).toText());
+    }
+
+    private String uri(Program program) {
+        return program.first().name() + "/media" + suffix + ".m3u8";
+    }
+
+    private static MediaRendition rendition(SourceTrack sound, @Nullable String uri) {
+        String language = sound.track().language();
+        MediaRendition.Builder rendition = MediaRendition.builder("AUDIO", AUDIO_GROUP, sound.name())
+                .language(language == null ? "und" : language)
+                .choice(uri == null, true);
+        if (sound.track().format() instanceof AudioFormat audio) {
+            rendition.channels(Integer.toString(audio.channels()));
+        }
+        return (uri == null ? rendition : rendition.uri(uri)).build();
+    }
+
+    private VariantStream variant(Program program, @Nullable String group) {
+        PublishedTrack track = published(program);
+        List<CodecString> codecs = program.sources().stream()
+                .map(s -> CodecStrings.of(s.track().format()))
+                .toList();
+        VideoFormat video = track.track().format() instanceof VideoFormat format ? format : null;
+        return new VariantStream(
+                uri(program),
+                new VariantStream.Bandwidth(track.peakBitrate(), track.averageBitrate()),
+                codecs,
+                video == null ? null : new VariantStream.Picture(video.size(), video.frameRate(), ""),
+                new VariantStream.Groups(group, null, null));
+    }
+
+    private static PublishedTrack published(Program program) {
+        Track track = program.first().track();
+        return new PublishedTrack(track, CodecStrings.of(track.format()), null, program.entries());
+    }
+
+    private String media(Program program) {
+        PublishedTrack track = published(program);
+        MediaPlaylist.Builder playlist = MediaPlaylist.builder(targetDuration()).type(MediaPlaylist.Type.VOD);
+        for (SegmentEntry entry : program.entries()) {
+            playlist.segment(MediaSegment.builder(entry.number() + ".ts", length(track, entry))
+                    .build());
+        }
+        return playlist.build().toText();
+    }
+
+    private int targetDuration() {
+        int target = 1;
+        for (Program program : programs) {
+            PublishedTrack track = published(program);
+            for (SegmentEntry entry : program.entries()) {
+                target = Math.max(target, MediaPlaylist.round(length(track, entry)));
+            }
+        }
+        return target;
+    }
+
+    private static Duration length(PublishedTrack track, SegmentEntry entry) {
+        return HlsWriter.duration(track.duration(entry));
+    }
+
+    private void text(String name, String text) {
+        folder.file(name, ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8)));
+    }
+}
