@@ -4,10 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.headend.core.AudioFormat;
+import io.headend.core.Chromaticity;
 import io.headend.core.Codec;
 import io.headend.core.CodecConfig;
 import io.headend.core.ColorInfo;
+import io.headend.core.ContentLightLevel;
 import io.headend.core.ContentProtection;
+import io.headend.core.MasteringDisplay;
 import io.headend.core.MediaErrorCode;
 import io.headend.core.MediaException;
 import io.headend.core.PictureSize;
@@ -48,7 +51,10 @@ class InitializationSegmentTest {
     static Stream<Arguments> entries() {
         return Stream.of(
                 Arguments.of(video(Configs.avc()), "avc1/avcC"),
-                Arguments.of(video(Configs.hevc()), "hvc1/hvcC"),
+                Arguments.of(video(Configs.of(Codec.AVC, "0164001fffe000")), "avc3/avcC"),
+                Arguments.of(video(Configs.hevc()), "hev1/hvcC"),
+                Arguments.of(new TextFormat(Configs.of(Codec.WEBVTT, "")), "wvtt/vttC"),
+                Arguments.of(audio(Configs.of(Codec.MP3, "")), "mp4a/esds"),
                 Arguments.of(video(Configs.of(Codec.AV1, "81000c00")), "av01/av1C"),
                 Arguments.of(video(Configs.of(Codec.VP9, "")), "vp09/vpcC"),
                 Arguments.of(audio(Configs.of(Codec.AAC, "1190")), "mp4a/esds"),
@@ -78,9 +84,8 @@ class InitializationSegmentTest {
         assertThat(BoxReader.find(boxes, "moov/mvex/trex").map(TrackExtendsBox::parse))
                 .contains(new TrackExtendsBox(1, 1, 0, 0, 0));
         assertThat(payload(boxes, "moov/trak/mdia/mdhd").getInt(12)).isEqualTo(48_000);
-        boolean video = format instanceof VideoFormat;
-        assertThat(BoxReader.find(boxes, "moov/trak/mdia/minf/" + (video ? "vmhd" : "smhd")))
-                .isPresent();
+        String header = format instanceof VideoFormat ? "vmhd" : format instanceof AudioFormat ? "smhd" : "nmhd";
+        assertThat(BoxReader.find(boxes, "moov/trak/mdia/minf/" + header)).isPresent();
     }
 
     @Test
@@ -153,8 +158,52 @@ class InitializationSegmentTest {
     }
 
     @Test
+    void highDynamicRangeAndTurnedPicturesAreReadBack() {
+        ColorInfo color = ColorInfo.BT2020_PQ.withStaticMetadata(
+                new MasteringDisplay(
+                        new Chromaticity(35_400, 14_600),
+                        new Chromaticity(8_500, 39_850),
+                        new Chromaticity(6_550, 2_300),
+                        new Chromaticity(15_635, 16_450),
+                        10_000_000,
+                        50),
+                new ContentLightLevel(1_000, 400));
+        for (int rotation : new int[] {0, 90, 180, 270}) {
+            VideoFormat format = video(Configs.avc()).withColor(color).withRotation(rotation);
+            List<ParsedBox> boxes = boxes(format, null);
+            // green first, as in the specification
+            assertThat(payload(boxes, STSD + "avc1/mdcv").getShort(0)).isEqualTo((short) 8_500);
+            Movie movie = Movie.parse(boxes.get(1));
+            assertThat(movie.skipped()).isEmpty();
+            VideoFormat read = (VideoFormat) movie.tracks().get(0).track().format();
+            assertThat(read.color()).isEqualTo(color);
+            assertThat(read.rotation()).isEqualTo(rotation);
+            assertThat(read.size()).isEqualTo(format.size());
+            assertThat(read.codec().record()).isEqualTo(format.codec().record());
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("entries")
+    void everyEntryIsReadBack(TrackFormat format, String path) {
+        Movie movie = Movie.parse(boxes(format, null).get(1));
+        assertThat(movie.skipped()).isEmpty();
+        TrackFormat read = movie.tracks().get(0).track().format();
+        assertThat(read.codec().codec()).isEqualTo(format.codec().codec());
+    }
+
+    @Test
+    void imscHasItsNamespaceAndHandler() {
+        List<ParsedBox> boxes = boxes(new TextFormat(Configs.of(Codec.IMSC1, "")), null);
+        ByteBuffer entry = payload(boxes, STSD + "stpp");
+        assertThat(StandardCharsets.US_ASCII.decode(entry.position(8)).toString())
+                .isEqualTo("http://www.w3.org/ns/ttml\0\0\0");
+        assertThat(BoxReader.find(boxes, "moov/trak/mdia/minf/sthd")).isPresent();
+    }
+
+    @Test
     void whatCannotBeWrittenIsRefused() {
-        refused(new TextFormat(Configs.of(Codec.WEBVTT, "")), MediaErrorCode.UNSUPPORTED);
+        refused(new TextFormat(Configs.of(Codec.OTHER_TEXT, "")), MediaErrorCode.UNSUPPORTED);
         refused(video(Configs.of(Codec.RAW_VIDEO, "")), MediaErrorCode.UNSUPPORTED);
         refused(audio(Configs.of(Codec.PCM_S16LE, "")), MediaErrorCode.UNSUPPORTED);
         refused(video(Configs.of(Codec.AVC, "0000000167")), MediaErrorCode.MALFORMED);
