@@ -20,7 +20,8 @@ public record Pooled(double mean, double harmonicMean, double min, double p5, do
         return of(frames.stream().mapToDouble(frame -> frame.score(metric)).toArray());
     }
 
-    static Pooled of(double[] scores) {
+    /** Pools numbers, such as the means of groups of pictures; there must be at least one. */
+    public static Pooled of(double[] scores) {
         if (scores.length == 0) {
             throw new IllegalArgumentException("there is nothing to pool");
         }
