@@ -4,10 +4,12 @@ module io.headend.transcode {
     requires transitive io.headend.core;
     requires transitive io.headend.ffmpeg;
     requires com.fasterxml.jackson.core;
+    requires java.management;
     requires io.headend.formats;
     requires org.jspecify;
     requires org.slf4j;
 
     exports io.headend.transcode;
+    exports io.headend.transcode.compare;
     exports io.headend.transcode.quality;
 }

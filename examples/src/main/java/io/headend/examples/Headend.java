@@ -16,7 +16,8 @@ import picocli.CommandLine.Spec;
             VodCommand.class,
             PackageCommand.class,
             ProbeCommand.class,
-            ScoreCommand.class
+            ScoreCommand.class,
+            CompareCommand.class
         },
         mixinStandardHelpOptions = true,
         versionProvider = Versions.class,

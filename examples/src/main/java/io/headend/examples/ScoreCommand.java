@@ -94,7 +94,7 @@ final class ScoreCommand implements Callable<Integer> {
             throw new ParameterException(spec.commandLine(), "--subsample is at least 1, --threads 1 to 64");
         }
         if (html != null) {
-            requireWritable(html);
+            Outputs.requireWritable(html);
         }
         ExecutorService executor = Executors.newFixedThreadPool(threads, task -> {
             Thread thread = new Thread(task, "score");
@@ -156,15 +156,6 @@ final class ScoreCommand implements Callable<Integer> {
     private static String url(String input) {
         InputSpec spec = Inputs.spec(input);
         return spec instanceof FileInput file ? file.file().toString() : input;
-    }
-
-    private static void requireWritable(Path file) {
-        Path parent = file.toAbsolutePath().getParent();
-        if (parent == null || !Files.isWritable(parent) || Files.isDirectory(file)) {
-            throw new MediaException(
-                    MediaErrorCode.ACCESS_DENIED,
-                    "cannot write '" + file + "'; name a file in a folder that can be written");
-        }
     }
 
     private void writePage(ScoreResult result, Path file) {

@@ -24,7 +24,8 @@ public record BdRate(
         int points = Math.min(anchor.points().size(), test.points().size());
         if (points < LEAST_POINTS) {
             return refused(
-                    Double.NaN, "only " + points + " points on which quality rises with rate; it takes " + LEAST_POINTS);
+                    Double.NaN,
+                    "only " + points + " points on which quality rises with rate; it takes " + LEAST_POINTS);
         }
         double low = Math.max(anchor.lowest(), test.lowest());
         double high = Math.min(anchor.highest(), test.highest());

@@ -40,10 +40,12 @@ public final class RdCurve {
     /** The curve through points in any order; one that costs no less than a better one is left out. */
     public static RdCurve of(List<Point> measured) {
         List<Point> sorted = new ArrayList<>(measured);
-        sorted.sort(Comparator.comparingDouble(Point::rate).thenComparing(Comparator.comparingDouble(Point::quality).reversed()));
+        sorted.sort(Comparator.comparingDouble(Point::rate)
+                .thenComparing(Comparator.comparingDouble(Point::quality).reversed()));
         List<Point> rising = new ArrayList<>();
         for (Point point : sorted) {
-            if (rising.isEmpty() || point.quality() > rising.get(rising.size() - 1).quality()) {
+            if (rising.isEmpty()
+                    || point.quality() > rising.get(rising.size() - 1).quality()) {
                 rising.add(point);
             }
         }
