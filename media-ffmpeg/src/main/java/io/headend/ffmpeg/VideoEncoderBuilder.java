@@ -6,6 +6,8 @@ import static org.bytedeco.ffmpeg.global.avcodec.AV_CODEC_FLAG_FRAME_DURATION;
 import static org.bytedeco.ffmpeg.global.avcodec.AV_CODEC_FLAG_RECON_FRAME;
 import static org.bytedeco.ffmpeg.global.avutil.AVCOL_RANGE_JPEG;
 import static org.bytedeco.ffmpeg.global.avutil.AVCOL_RANGE_MPEG;
+import static org.bytedeco.ffmpeg.global.avutil.AV_CPU_FLAG_AVX512;
+import static org.bytedeco.ffmpeg.global.avutil.av_get_cpu_flags;
 
 import io.headend.core.Codec;
 import io.headend.core.ColorInfo;
@@ -190,6 +192,12 @@ public final class VideoEncoderBuilder {
         }
         if (name.equals("libx265")) {
             own.put("log-level", "error");
+        }
+        if (name.startsWith("libx264") && (av_get_cpu_flags() & AV_CPU_FLAG_AVX512) != 0) {
+            // x264 core 165: on AVX-512 the macroblock tree reads costs that were never written, so that the same
+            // pictures
+            // give other bits from run to run. The code for AVX2 does not, and is as fast.
+            own.put("asm", "avx2");
         }
         if (roi && "ultrafast".equals(options.get("preset"))) {
             own.put("aq-mode", "1");

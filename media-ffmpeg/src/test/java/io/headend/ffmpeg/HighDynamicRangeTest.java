@@ -61,7 +61,9 @@ class HighDynamicRangeTest {
     void encodersWriteMetadataThatDecodersRead(String encoder) {
         List<ColorInfo> seen = decode(encoder, HDR10, null);
         assertThat(seen).hasSize(4);
-        assertThat(seen.get(0)).as("of the key picture; others may leave metadata out").isEqualTo(HDR10);
+        assertThat(seen.get(0))
+                .as("of the key picture; others may leave metadata out")
+                .isEqualTo(HDR10);
     }
 
     @Test

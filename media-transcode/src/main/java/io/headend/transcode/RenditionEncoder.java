@@ -23,7 +23,8 @@ public final class RenditionEncoder implements AutoCloseable {
 
     private RenditionEncoder(Rendition rendition, EpochGrid grid, StreamSink sink, Consumer<GopReport> reports) {
         output = new RenditionOutput(rendition.name(), sink, MeterSink.NONE);
-        stage = new VideoStage(0, rendition, grid, output, new GopTally(rendition.name(), reports), text -> {});
+        stage = new VideoStage(
+                0, rendition, grid, output, new GopTally(rendition.name(), reports), LoadGovernor.none(), text -> {});
     }
 
     /**
