@@ -16,6 +16,7 @@ import picocli.CommandLine.Spec;
             VodCommand.class,
             PackageCommand.class,
             ProbeCommand.class,
+            IngestCommand.class,
             ScoreCommand.class,
             CompareCommand.class
         },

@@ -45,7 +45,7 @@ final class OutputFolder implements AutoCloseable {
         try {
             Files.createDirectories(parent);
             OutputFolder output = new OutputFolder(place, Files.createTempDirectory(parent, "." + name + ".partial-"));
-            Runtime.getRuntime().addShutdownHook(output.onInterrupt);
+            output.discardOnInterrupt();
             return output;
         } catch (IOException e) {
             throw new MediaException(
@@ -69,6 +69,14 @@ final class OutputFolder implements AutoCloseable {
             }
         } catch (IOException e) {
             throw new MediaException(MediaErrorCode.ACCESS_DENIED, "cannot read '" + place + "'", e);
+        }
+    }
+
+    private void discardOnInterrupt() {
+        try {
+            Runtime.getRuntime().addShutdownHook(onInterrupt);
+        } catch (IllegalStateException e) {
+            // The program is ending already, and waits for this folder.
         }
     }
 

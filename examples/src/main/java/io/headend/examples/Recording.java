@@ -1,0 +1,220 @@
+package io.headend.examples;
+
+import io.headend.core.Codec;
+import io.headend.core.EndOfStream;
+import io.headend.core.Sample;
+import io.headend.core.StreamItem;
+import io.headend.core.StreamSink;
+import io.headend.core.Timebase;
+import io.headend.core.Track;
+import io.headend.core.TrackInfo;
+import io.headend.ffmpeg.Muxer;
+import io.headend.ffmpeg.MuxerBuilder;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Writes a stream into one file without transcoding, its first sample at time zero.
+ *
+ * <p>A container names its tracks at its beginning, so samples are held until picture and sound are known, or until three seconds have
+ * come without one of them. Pictures before the first one that can be decoded are left out.
+ *
+ * <p><b>Threading:</b> one thread; {@link #recorded} by any.
+ */
+final class Recording implements StreamSink, AutoCloseable {
+
+    private static final long PATIENCE_NANOS = 3_000_000_000L;
+    private static final long SETTLING_NANOS = 500_000_000L;
+    private static final int MOST_HELD = 5_000;
+
+    private final Path file;
+    private final String format;
+    private final Map<Integer, Track> announced = new TreeMap<>();
+    private final Map<Integer, Track> written = new TreeMap<>();
+    private final Map<Integer, long[]> counts = new TreeMap<>();
+    private final Map<Integer, Long> lastDts = new HashMap<>();
+    private final ArrayDeque<Sample> held = new ArrayDeque<>();
+    private final Set<Integer> decodable = new HashSet<>();
+    private final List<String> notes = new ArrayList<>();
+    private @Nullable Muxer muxer;
+    private boolean begun;
+    private long firstNanos;
+    private volatile long recordedNanos;
+
+    /** @param format FFmpeg's name of the container */
+    Recording(Path file, String format) {
+        this.file = file;
+        this.format = format;
+    }
+
+    @Override
+    public void accept(StreamItem item) {
+        if (item instanceof TrackInfo info) {
+            announce(info.track());
+        } else if (item instanceof Sample sample) {
+            accept(sample);
+        } else if (item instanceof EndOfStream && muxer == null && begun) {
+            open();
+        }
+    }
+
+    private void announce(Track track) {
+        announced.put(track.id(), track);
+        Track before = written.get(track.id());
+        if (muxer == null) {
+            return;
+        }
+        if (before == null && isRegular(track)) {
+            note(track.name() + " came after the recording had begun and is not in it");
+        } else if (before != null
+                && !before.format().codec().equals(track.format().codec())) {
+            note(track.name() + " changed its configuration during the recording");
+        }
+    }
+
+    private void note(String text) {
+        if (notes.size() < 20 && !notes.contains(text)) {
+            notes.add(text);
+        }
+    }
+
+    private static boolean isRegular(Track track) {
+        return track.kind() == Codec.Kind.VIDEO || track.kind() == Codec.Kind.AUDIO;
+    }
+
+    private void accept(Sample sample) {
+        Track track = announced.get(sample.trackId());
+        boolean picture = track != null && track.kind() == Codec.Kind.VIDEO;
+        if (track == null || !isRegular(track) || (picture && !sample.sync() && !decodable.contains(track.id()))) {
+            sample.close();
+            return;
+        }
+        decodable.add(track.id());
+        if (muxer != null) {
+            write(sample);
+            return;
+        }
+        held.add(sample);
+        long nanos = track.timebase().convert(sample.dts(), Timebase.NANOS);
+        firstNanos = begun ? Math.min(firstNanos, nanos) : nanos;
+        begun = true;
+        long waited = nanos - firstNanos;
+        if (waited >= (hasBoth() ? SETTLING_NANOS : PATIENCE_NANOS) || held.size() >= MOST_HELD) {
+            open();
+        }
+    }
+
+    private boolean hasBoth() {
+        return decodable.stream()
+                        .map(announced::get)
+                        .map(Track::kind)
+                        .distinct()
+                        .count()
+                == 2;
+    }
+
+    private void open() {
+        MuxerBuilder builder = Muxer.builder("file:" + file).format(format);
+        if (format.equals("mp4")) {
+            // Readable at every moment, and an ordinary file at the end.
+            builder.option("movflags", "hybrid_fragmented");
+        }
+        for (int id : decodable.stream().sorted().toList()) {
+            Track track = announced.get(id);
+            if (track != null) {
+                written.put(id, track);
+                builder.track(track);
+            }
+        }
+        muxer = builder.open();
+        while (!held.isEmpty()) {
+            write(held.remove());
+        }
+    }
+
+    private void write(Sample sample) {
+        try (Sample owned = sample) {
+            Track track = written.get(owned.trackId());
+            Muxer open = muxer;
+            if (track == null || open == null) {
+                return;
+            }
+            long shift = Timebase.NANOS.convert(firstNanos, track.timebase());
+            long dts = owned.dts() - shift;
+            if (dts < 0 || dts <= lastDts.getOrDefault(track.id(), -1L)) {
+                note("samples of " + track.name() + " that came too late are not in the recording");
+                return;
+            }
+            lastDts.put(track.id(), dts);
+            try (Sample moved = owned.with(owned.info().withTimes(owned.pts() - shift, dts, owned.duration()))) {
+                open.write(moved);
+            }
+            long[] count = counts.computeIfAbsent(track.id(), id -> new long[2]);
+            count[0]++;
+            count[1] += owned.size();
+            recordedNanos = Math.max(recordedNanos, track.timebase().convert(dts + owned.duration(), Timebase.NANOS));
+        }
+    }
+
+    /** Stream time in the file so far. */
+    Duration recorded() {
+        return Duration.ofNanos(recordedNanos);
+    }
+
+    /** Stream time that has come so far, written or held. */
+    boolean hasBegun() {
+        return begun;
+    }
+
+    /** Tracks in the file, in their order. */
+    List<Track> tracks() {
+        return List.copyOf(written.values());
+    }
+
+    /** Samples of a track in the file. */
+    long samples(int track) {
+        return counts.getOrDefault(track, new long[2])[0];
+    }
+
+    /** Payload bytes of a track in the file. */
+    long bytes(int track) {
+        return counts.getOrDefault(track, new long[2])[1];
+    }
+
+    /** What is not as one would expect, one sentence each. */
+    List<String> notes() {
+        return List.copyOf(notes);
+    }
+
+    /** Writes the end of the file; false if nothing came that could be written. */
+    boolean finish() {
+        if (muxer == null && begun) {
+            open();
+        }
+        Muxer open = muxer;
+        if (open == null) {
+            return false;
+        }
+        open.finish();
+        return true;
+    }
+
+    @Override
+    public void close() {
+        held.forEach(Sample::close);
+        held.clear();
+        Muxer open = muxer;
+        if (open != null) {
+            open.close();
+        }
+    }
+}

@@ -1,0 +1,98 @@
+package io.headend.examples;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.headend.ingest.FileInput;
+import io.headend.ingest.Playback;
+import io.headend.ingest.Probe;
+import io.headend.ingest.ProbeReport;
+import io.headend.testkit.LeakExtension;
+import io.headend.testkit.SharedMedia;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+
+@ExtendWith(LeakExtension.class)
+class IngestCommandTest {
+
+    private static final String PLAYLIST = "functional/hls_rollover/playlist.m3u8";
+
+    @TempDir
+    Path folder;
+
+    private static ProbeReport probe(Path file) {
+        return Probe.builder(new FileInput(file, Playback.ONCE))
+                .decode(true)
+                .build()
+                .run();
+    }
+
+    private void onlyHolds(String... names) throws IOException {
+        try (Stream<Path> files = Files.list(folder)) {
+            assertThat(files.map(f -> f.getFileName().toString())).containsExactlyInAnyOrder(names);
+        }
+    }
+
+    @Test
+    void aPlaylistBecomesAFileWithEverySample() throws IOException {
+        String input = SharedMedia.media(PLAYLIST).toString();
+        for (String name : new String[] {"take.ts", "take.mp4"}) {
+            Path file = folder.resolve(name);
+            CommandLineRun run = CommandLineRun.of("ingest", input, "-o", file.toString(), "--json");
+            assertThat(run.exitCode()).as(run.err()).isZero();
+            JsonNode result = new ObjectMapper().readTree(run.out());
+            assertThat(result.get("segments").asLong()).isEqualTo(10);
+            for (String counter : new String[] {
+                "received", "lost", "recovered", "unrecovered", "reordered", "late", "duplicates", "continuity_errors"
+            }) {
+                assertThat(result.get(counter).asLong(-1)).as(counter).isZero();
+            }
+            assertThat(result.get("tracks").get(0).get("samples").asLong()).isEqualTo(480);
+            assertThat(result.get("tracks").get(1).get("samples").asLong()).isEqualTo(937);
+            ProbeReport report = probe(file);
+            assertThat(report.problems()).isEmpty();
+            assertThat(report.tracks().get(0).counts().frames()).isEqualTo(480);
+        }
+        onlyHolds("take.ts", "take.mp4");
+    }
+
+    @Test
+    void aDurationEndsIt() {
+        Path file = folder.resolve("take.mp4");
+        String input = SharedMedia.media(PLAYLIST).toString();
+        CommandLineRun run = CommandLineRun.of("ingest", input, "-o", file.toString(), "--duration", "5");
+        assertThat(run.exitCode()).as(run.err()).isZero();
+        assertThat(probe(file).tracks().get(0).counts().samples()).isBetween(118L, 124L);
+    }
+
+    @Test
+    void aFolderIsPackaged() throws IOException {
+        Path made = folder.resolve("take");
+        String input = SharedMedia.media(PLAYLIST).toString();
+        CommandLineRun run = CommandLineRun.of("ingest", input, "-o", made.toString());
+        assertThat(run.exitCode()).as(run.err()).isZero();
+        assertThat(made.resolve("master.m3u8")).exists();
+        assertThat(made.resolve("manifest.mpd")).exists();
+        onlyHolds("take");
+    }
+
+    @Test
+    void whatFailsIsSaidInOneLineAndLeavesNothing() throws IOException {
+        String out = folder.resolve("take.ts").toString();
+        CommandLineRun refused =
+                CommandLineRun.of("ingest", "http://u:geheim@127.0.0.1:9/a.m3u8", "-o", out, "--give-up", "0.5");
+        assertThat(refused.exitCode()).isEqualTo(1);
+        assertThat(refused.err()).startsWith("headend: ").doesNotContain("geheim");
+        assertThat(refused.err().lines()).hasSize(1);
+        assertThat(CommandLineRun.of("ingest", "test:", "-o", out).err()).contains("raw pictures");
+        assertThat(CommandLineRun.of("ingest", "a.mp4", "-o", "a.avi").err()).contains("no such file");
+        assertThat(CommandLineRun.of("ingest", "a.mp4").exitCode()).isEqualTo(2);
+        onlyHolds();
+    }
+}
