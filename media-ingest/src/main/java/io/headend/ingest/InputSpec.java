@@ -8,7 +8,7 @@ import java.nio.file.Path;
 import java.util.Locale;
 
 /** What to read. Immutable; reading begins with Ingest. */
-public sealed interface InputSpec permits FileInput, Hls, HttpInput, LiveInput {
+public sealed interface InputSpec permits FileInput, Hls, HttpInput, LiveInput, RtmpPull, RtmpPush {
 
     /** The address, as FFmpeg takes it; it may hold credentials, see {@link io.headend.core.RedactedUrl}. */
     String url();
@@ -29,7 +29,8 @@ public sealed interface InputSpec permits FileInput, Hls, HttpInput, LiveInput {
      * <ul>
      *   <li>a path, or {@code file:…}: {@link FileInput}, or {@link Hls} where it ends in {@code .m3u8}
      *   <li>{@code http(s)://….m3u8}: {@link Hls}; any other {@code http(s)} address: {@link HttpInput}
-     *   <li>{@code udp:}, {@code rtp:}, {@code srt:}, {@code tcp:}, {@code rtsp:}, {@code rtmp:}: {@link LiveInput}
+     *   <li>{@code udp:}, {@code rtp:}, {@code srt:}, {@code tcp:}, {@code rtsp:}: {@link LiveInput}
+     *   <li>{@code rtmp:}, {@code rtmps:}: {@link RtmpPull}; {@code rtmp-listen:}: {@link RtmpPush}
      * </ul>
      *
      * @throws MediaException {@code INVALID_ARGUMENT} if the text is none of these, {@code UNSUPPORTED} for a form that this
@@ -47,9 +48,8 @@ public sealed interface InputSpec permits FileInput, Hls, HttpInput, LiveInput {
             case "" -> file(path(text));
             case "file" -> file(fileOf(text));
             case "http", "https" -> http(text);
-            case "rtmp-listen" ->
-                throw MediaException.unsupported(
-                        "'" + text + "': this version has no RTMP server; pull the stream with rtmp:// instead");
+            case "rtmp", "rtmps" -> new RtmpPull(text);
+            case "rtmp-listen" -> new RtmpPush(text);
             case "test" ->
                 throw MediaException.unsupported("'" + text
                         + "': the synthetic source is no input of this module; use SyntheticSource of media-testkit");

@@ -42,7 +42,7 @@ public record Reconnect(Duration first, Duration longest, Duration giveUp) {
      * @param attempt 0 for the first after a break
      * @param random 0 to 1
      */
-    Duration pause(int attempt, double random) {
+    public Duration pause(int attempt, double random) {
         long whole = first.toNanos() << Math.min(attempt, 20);
         long bounded = whole < 0 ? longest.toNanos() : Math.min(whole, longest.toNanos());
         return Duration.ofNanos(bounded / 2 + (long) (0.5 * bounded * random));

@@ -1,6 +1,7 @@
 package io.headend.ingest;
 
 import io.headend.ingest.hls.HlsSource;
+import io.headend.ingest.rtmp.RtmpInputs;
 import java.time.Duration;
 
 /** Which reader reads which input. */
@@ -28,6 +29,12 @@ final class Sources {
                             waiting.stop(),
                             System::nanoTime,
                             waiting.arrival()));
+        }
+        if (spec instanceof RtmpPush push) {
+            return RtmpInputs.listen(push, waiting.open(), waiting.read());
+        }
+        if (spec instanceof RtmpPull pull) {
+            return RtmpInputs.pull(pull, waiting.open(), waiting.read());
         }
         return new ContainerSource(closed -> DemuxerContainer.open(spec, waiting.or(closed)));
     }

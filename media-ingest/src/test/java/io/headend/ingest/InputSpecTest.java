@@ -40,7 +40,6 @@ class InputSpecTest {
                 "srt://h:9000?mode=listener&latency=200000",
                 "tcp://127.0.0.1:9000?listen",
                 "rtsp://h/stream",
-                "RTMP://h/app/stream",
             })
     void addressesOfStreamsAreLive(String text) {
         assertThat(InputSpec.parse(text)).isEqualTo(new LiveInput(text, Map.of()));
@@ -51,6 +50,19 @@ class InputSpecTest {
     void playlistsAreHls(String text) {
         assertThat(InputSpec.parse(text)).isEqualTo(Hls.of(URI.create(text)));
         assertThat(InputSpec.parse(text).toString()).doesNotContain("token=1");
+    }
+
+    @Test
+    void rtmpIsPulledOrAwaited() {
+        assertThat(InputSpec.parse("RTMP://h/app/stream?token=1"))
+                .isEqualTo(new RtmpPull("RTMP://h/app/stream?token=1"));
+        assertThat(InputSpec.parse("rtmp-listen://[::1]:1935/live/room/a?txKey=k"))
+                .isInstanceOfSatisfying(RtmpPush.class, push -> {
+                    assertThat(push.host()).isEqualTo("::1");
+                    assertThat(push.port()).isEqualTo(1935);
+                    assertThat(push.stream().app()).isEqualTo("live/room");
+                    assertThat(push.signingKey()).isEqualTo("k");
+                });
     }
 
     @Test
@@ -75,7 +87,9 @@ class InputSpecTest {
         "srt://, INVALID_ARGUMENT, URL",
         "rtsp:/stream, INVALID_ARGUMENT, host",
         "file://server/x.mp4, INVALID_ARGUMENT, local file",
-        "rtmp-listen://0.0.0.0:1935/app, UNSUPPORTED, RTMP server",
+        "rtmp-listen://0.0.0.0:1935/app, INVALID_ARGUMENT, app/name",
+        "rtmp-listen://0.0.0.0/app/name, INVALID_ARGUMENT, port",
+        "rtmp://h/app, INVALID_ARGUMENT, app/stream",
         "test:, UNSUPPORTED, media-testkit",
     })
     void wrongInputsSayWhatToDo(String text, MediaErrorCode code, String says) {

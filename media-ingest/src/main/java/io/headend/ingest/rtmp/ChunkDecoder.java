@@ -40,6 +40,7 @@ final class ChunkDecoder extends ByteToMessageDecoder {
     private @Nullable ChunkStream current;
     private int chunkLeft;
     private long received;
+    private boolean broken;
 
     ChunkDecoder(RtmpLimits limits) {
         this.limits = limits;
@@ -60,6 +61,20 @@ final class ChunkDecoder extends ByteToMessageDecoder {
 
     @Override
     protected void decode(ChannelHandlerContext ctx, ByteBuf in, List<Object> out) {
+        if (broken) {
+            in.skipBytes(in.readableBytes());
+            return;
+        }
+        try {
+            decodeSome(ctx, in, out);
+        } catch (MediaException e) {
+            // Nothing can be made of what follows, however much of it has come already.
+            broken = true;
+            throw e;
+        }
+    }
+
+    private void decodeSome(ChannelHandlerContext ctx, ByteBuf in, List<Object> out) {
         ChunkStream stream = current;
         if (stream == null) {
             stream = readHeader(in);

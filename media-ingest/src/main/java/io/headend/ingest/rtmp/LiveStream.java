@@ -94,7 +94,7 @@ final class LiveStream {
             restarted = everCoded;
             counters.countPublisher();
             for (StreamTap tap : taps) {
-                tap.publisherPresent(true);
+                tap.publisher(StreamTap.State.PRESENT);
             }
             return true;
         } finally {
@@ -103,7 +103,7 @@ final class LiveStream {
     }
 
     /** The publisher has gone; harmless if it is another's turn already. */
-    boolean unpublish(Publisher former) {
+    boolean unpublish(Publisher former, boolean goodBye) {
         lock.lock();
         try {
             if (publisher != former) {
@@ -112,7 +112,7 @@ final class LiveStream {
             publisher = null;
             cache.clear();
             for (StreamTap tap : taps) {
-                tap.publisherPresent(false);
+                tap.publisher(goodBye ? StreamTap.State.SAID_GOOD_BYE : StreamTap.State.GONE);
             }
             return true;
         } finally {
@@ -158,10 +158,11 @@ final class LiveStream {
     private void relay(RtmpMessage message) {
         ByteBuf payload = message.payload();
         int type = message.type();
+        boolean metadata = false;
         if (type == MessageType.DATA_AMF0 || type == MessageType.DATA_AMF3) {
             StreamConfiguration.unwrapData(type, payload);
             type = MessageType.DATA_AMF0;
-            configuration.putMetadata(payload);
+            metadata = configuration.putMetadata(payload);
         }
         MessageTraits traits = MessageTraits.of(type, payload.nioBuffer());
         long now = settings.nanoTime().getAsLong();
@@ -178,7 +179,7 @@ final class LiveStream {
         boolean sync = traits.keyFrame() || (!hasVideo && !video && traits.coded());
         int timestamp = place(message.timestamp(), traits.coded(), now);
         RelayMessage made = make(
-                new RelayMessage.Traits(type, traits.configuration(), sync, traits.coded()),
+                new RelayMessage.Traits(type, metadata || traits.configuration(), sync, traits.coded()),
                 message.timestamp(),
                 timestamp,
                 now,
@@ -356,7 +357,9 @@ final class LiveStream {
             System.arraycopy(taps, 0, more, 0, taps.length);
             more[taps.length] = tap;
             taps = more;
-            tap.publisherPresent(publisher != null);
+            if (publisher != null) {
+                tap.publisher(StreamTap.State.PRESENT);
+            }
             List<RelayMessage> burst = joinBurst();
             for (RelayMessage message : burst) {
                 tap.offer(message, false, List.of());

@@ -58,6 +58,19 @@ public record RtmpLimits(
                 idleTimeout);
     }
 
+    /** The longest message; as much again may wait in others. */
+    public RtmpLimits withMessageBytes(int most) {
+        return new RtmpLimits(
+                maxConnections,
+                maxConnectionsPerAddress,
+                maxAttemptsPerAddressPerSecond,
+                most,
+                2 * most,
+                maxChunkStreams,
+                establishTimeout,
+                idleTimeout);
+    }
+
     public RtmpLimits withTimeouts(Duration establish, Duration idle) {
         return new RtmpLimits(
                 maxConnections,

@@ -8,12 +8,14 @@ import io.headend.core.StreamSource;
 import io.headend.core.Timestamp;
 import io.headend.core.http.MediaHandler;
 import io.headend.ingest.PublishAuth;
+import io.headend.ingest.Reconnect;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.buffer.PooledByteBufAllocator;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
+import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.nio.NioIoHandler;
@@ -172,13 +174,24 @@ public final class RtmpServer implements AutoCloseable {
             throw MediaException.closed("the RTMP server");
         }
         LiveStream stream = registry.hold(key);
-        return new RtmpStreamSource(
+        return new NormalisedSource(tap(stream, options, () -> registry.release(stream)));
+    }
+
+    private TapSource tap(LiveStream stream, SourceOptions options, Runnable release) {
+        Duration linger = options.linger();
+        return new TapSource(
                 stream,
                 new StreamTap(options.maxBytes(), options.overflow()),
-                new RtmpStreamSource.Waiting(options.firstPublisher(), options.linger()),
+                new TapSource.Patience(options.firstPublisher(), linger, linger != null),
                 settings.nanoTime,
                 nanos -> wallAnchor + (nanos - nanoAnchor),
-                () -> registry.release(stream));
+                release);
+    }
+
+    /** A stream with the times of the wire. */
+    TapSource wire(StreamKey key, SourceOptions options) {
+        LiveStream stream = registry.hold(key);
+        return tap(stream, options, () -> registry.release(stream));
     }
 
     /**
@@ -192,6 +205,47 @@ public final class RtmpServer implements AutoCloseable {
             EventLoopGroup group = loops;
             return group == null || closed ? null : group.next();
         });
+    }
+
+    /**
+     * Publishes a stream of this server to another one, as long as somebody publishes it here.
+     *
+     * @param url {@code rtmp://host[:port]/app/name} or {@code rtmps://…}
+     * @param reconnect the pauses between attempts; it never gives up
+     * @return ends it when closed
+     * @throws MediaException {@code INVALID_ARGUMENT} if that is no such URL, {@code INVALID_STATE} if the server does not run
+     */
+    public AutoCloseable push(StreamKey key, String url, Reconnect reconnect) {
+        StreamTarget.Remote remote = StreamTarget.Remote.parse(url);
+        EventLoop loop = loop();
+        return started(new Relay.Push(registry.hold(key), remote, loop, reconnect, context.patience(), registry));
+    }
+
+    /**
+     * Takes a stream from another server as if it were published here.
+     *
+     * @param url {@code rtmp://host[:port]/app/name} or {@code rtmps://…}
+     * @param reconnect the pauses between attempts; it never gives up
+     * @return ends it when closed
+     * @throws MediaException {@code INVALID_ARGUMENT} if that is no such URL, {@code INVALID_STATE} if the server does not run
+     */
+    public AutoCloseable pull(String url, StreamKey key, Reconnect reconnect) {
+        StreamTarget.Remote remote = StreamTarget.Remote.parse(url);
+        EventLoop loop = loop();
+        return started(new Relay.Pull(registry.hold(key), remote, loop, reconnect, context));
+    }
+
+    private static Relay started(Relay relay) {
+        relay.start();
+        return relay;
+    }
+
+    private EventLoop loop() {
+        EventLoopGroup group = loops;
+        if (group == null || closed) {
+            throw new MediaException(MediaErrorCode.INVALID_STATE, "the server does not run; call start()");
+        }
+        return group.next();
     }
 
     /** The streams that somebody publishes, plays or reads. */

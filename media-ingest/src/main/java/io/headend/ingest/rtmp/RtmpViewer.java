@@ -1,6 +1,9 @@
 package io.headend.ingest.rtmp;
 
+import io.headend.formats.amf.Amf0;
+import io.headend.formats.amf.AmfValue;
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.channel.ChannelPromise;
@@ -12,14 +15,25 @@ final class RtmpViewer extends Viewer {
 
     private final Channel channel;
     private final int streamId;
+    private final boolean pushing;
     private boolean paused;
     private boolean wantsAudio = true;
     private boolean wantsVideo = true;
 
     RtmpViewer(Channel channel, int streamId, LiveStream stream, Patience patience) {
+        this(channel, streamId, stream, patience, false);
+    }
+
+    private RtmpViewer(Channel channel, int streamId, LiveStream stream, Patience patience, boolean pushing) {
         super(channel.eventLoop(), stream, patience);
         this.channel = channel;
         this.streamId = streamId;
+        this.pushing = pushing;
+    }
+
+    /** A server that is published to: it expects metadata as publishers send it. */
+    static RtmpViewer pushing(Channel channel, int streamId, LiveStream stream, Patience patience) {
+        return new RtmpViewer(channel, streamId, stream, patience, true);
     }
 
     @Override
@@ -32,7 +46,12 @@ final class RtmpViewer extends Viewer {
             }
             return;
         }
-        ByteBuf bytes = streamId == 1 ? message.chunks().retainedDuplicate() : patched(message.chunks());
+        ByteBuf bytes;
+        if (pushing && type == MessageType.DATA_AMF0 && message.traits().configuration()) {
+            bytes = setDataFrame(message);
+        } else {
+            bytes = streamId == 1 ? message.chunks().retainedDuplicate() : patched(message.chunks());
+        }
         if (marked) {
             ChannelPromise promise = channel.newPromise();
             promise.addListener(done -> markPassed());
@@ -40,6 +59,14 @@ final class RtmpViewer extends Viewer {
         } else {
             channel.write(bytes, channel.voidPromise());
         }
+    }
+
+    private ByteBuf setDataFrame(RelayMessage message) {
+        ByteBuf payload = Unpooled.wrappedBuffer(
+                Unpooled.wrappedBuffer(Amf0.write(AmfValue.of("@setDataFrame"))),
+                Unpooled.wrappedBuffer(message.payload()));
+        return Chunks.write(
+                channel.alloc(), MessageType.DATA_AMF0, streamId, message.timestamp(), payload, Chunks.SIZE);
     }
 
     private ByteBuf patched(ByteBuf chunks) {

@@ -93,7 +93,15 @@ final class ServerSession extends ChannelInboundHandlerAdapter {
         return ((int) capabilities & 1) != 0;
     }
 
+    /** Asks from any thread. */
     void requestReconnect(String newTcUrl) {
+        ctx().executor().execute(() -> {
+            askToReconnect(newTcUrl);
+            ctx().flush();
+        });
+    }
+
+    private void askToReconnect(String newTcUrl) {
         if (canReconnect()) {
             AmfValue.Obj info = newTcUrl.isEmpty()
                     ? AmfValue.object(
@@ -450,7 +458,7 @@ final class ServerSession extends ChannelInboundHandlerAdapter {
     private void leave(int streamId) {
         Publication publication = publications.remove(streamId);
         if (publication != null) {
-            publication.end();
+            publication.end(true);
             status(streamId, "status", "NetStream.Unpublish.Success", "");
         }
         RtmpViewer viewer = viewers.remove(streamId);
@@ -470,7 +478,7 @@ final class ServerSession extends ChannelInboundHandlerAdapter {
     private void gone(int streamId) {
         Publication publication = publications.remove(streamId);
         if (publication != null) {
-            publication.end();
+            publication.end(false);
         }
         RtmpViewer viewer = viewers.remove(streamId);
         if (viewer != null) {
@@ -518,8 +526,8 @@ final class ServerSession extends ChannelInboundHandlerAdapter {
             watch();
         }
 
-        void end() {
-            if (stream.unpublish(this)) {
+        void end(boolean goodBye) {
+            if (stream.unpublish(this, goodBye)) {
                 server.unpublished(stream);
             }
             server.streams().release(stream);

@@ -12,7 +12,8 @@ import org.jspecify.annotations.Nullable;
  *     stream included; {@code DROP_UNTIL_SYNC} drops up to the next key frame
  * @param maxBytes payload that may wait
  * @param firstPublisher how long to wait for the first publisher; zero for ever
- * @param linger how long to wait for the next publisher when one has gone, before the source ends; {@code null} for ever
+ * @param linger how long to wait for the next publisher when the connection of one broke, before the source ends; one that
+ *     unpublishes ends it at once. {@code null}: the source waits for ever, whatever publishers do
  */
 public record SourceOptions(
         OverflowPolicy overflow,

@@ -52,13 +52,19 @@ final class StreamConfiguration {
         }
     }
 
-    /** Keeps {@code onMetaData}, whose version does not count: nothing is decoded with it. */
-    void putMetadata(ByteBuf payload) {
+    /**
+     * Keeps {@code onMetaData}, whose version does not count: nothing is decoded with it.
+     *
+     * @return whether it is that
+     */
+    boolean putMetadata(ByteBuf payload) {
         if (payload.readableBytes() <= MAX_BYTES && isString(payload, payload.readerIndex(), ON_META_DATA)) {
             int before = version;
             put(METADATA, MessageType.DATA_AMF0, payload);
             version = before;
+            return true;
         }
+        return false;
     }
 
     /** Takes off what is meant for the server: the AMF3 prefix and {@code @setDataFrame}. */

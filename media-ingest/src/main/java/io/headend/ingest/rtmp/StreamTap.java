@@ -22,6 +22,16 @@ final class StreamTap {
     /** One message as the publisher sent it. */
     record Item(int type, int timestamp, ByteBuffer payload, long arrivalNanos, boolean restart) {}
 
+    /** What is known of the publisher. */
+    enum State {
+        /** None has come yet. */
+        AWAITED,
+        PRESENT,
+        /** Its connection has broken, or it was disconnected. */
+        GONE,
+        SAID_GOOD_BYE
+    }
+
     private static final int MAX_ITEMS = 8_192;
 
     private final long maxBytes;
@@ -32,8 +42,7 @@ final class StreamTap {
     private long bytes;
     private boolean dropping;
     private boolean holding;
-    private boolean present;
-    private boolean seenPublisher;
+    private State state = State.AWAITED;
     private boolean closed;
     private boolean restart;
     private final LongAdder dropped = new LongAdder();
@@ -100,7 +109,8 @@ final class StreamTap {
         lock.lock();
         try {
             long left = timeoutNanos;
-            while (items.isEmpty() && !closed && left > 0) {
+            State before = state;
+            while (items.isEmpty() && !closed && state == before && left > 0) {
                 left = changed.awaitNanos(left);
             }
             item = items.poll();
@@ -132,31 +142,20 @@ final class StreamTap {
         }
     }
 
-    void publisherPresent(boolean now) {
+    void publisher(State now) {
         lock.lock();
         try {
-            present = now;
-            seenPublisher |= now;
+            state = now;
             changed.signalAll();
         } finally {
             lock.unlock();
         }
     }
 
-    /** Whether a publisher was here and is not any more. */
-    boolean abandoned() {
+    State state() {
         lock.lock();
         try {
-            return seenPublisher && !present;
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    boolean awaitsFirst() {
-        lock.lock();
-        try {
-            return !seenPublisher;
+            return state;
         } finally {
             lock.unlock();
         }

@@ -66,7 +66,7 @@ class FfmpegPublishTest {
             CompletableFuture<Void> reading = CompletableFuture.runAsync(() -> source.run(out));
             publishing.get(30, TimeUnit.SECONDS);
             reading.get(30, TimeUnit.SECONDS);
-            assertThat(server.streams()).isEmpty();
+            assertThat(Await.until(() -> server.streams().isEmpty())).isTrue();
             return out;
         }
     }
