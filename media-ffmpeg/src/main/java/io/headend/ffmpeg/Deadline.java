@@ -60,8 +60,12 @@ final class Deadline implements AutoCloseable {
     }
 
     void attach(AVFormatContext context) {
-        context.interrupt_callback().callback(Callback.INSTANCE);
-        context.interrupt_callback().opaque(new Opaque(id));
+        attach(context.interrupt_callback());
+    }
+
+    void attach(AVIOInterruptCB callback) {
+        callback.callback(Callback.INSTANCE);
+        callback.opaque(new Opaque(id));
     }
 
     long id() {

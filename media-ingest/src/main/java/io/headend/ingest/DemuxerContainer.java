@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -46,6 +47,11 @@ final class DemuxerContainer implements Container {
             protocolOptions(live.scheme()).forEach(builder::option);
             live.options().forEach(builder::option);
         }
+        if (spec instanceof Rtsp rtsp) {
+            builder.analyze(LIVE_ANALYSIS)
+                    .option("rtsp_transport", rtsp.transport().name().toLowerCase(Locale.ROOT))
+                    .option("timeout", Long.toString(waiting.read().toNanos() / 1_000));
+        }
         return new DemuxerContainer(builder.open());
     }
 
@@ -57,7 +63,6 @@ final class DemuxerContainer implements Container {
     private static Map<String, String> protocolOptions(String scheme) {
         return switch (scheme) {
             case "udp" -> Map.of("overrun_nonfatal", "1", "fifo_size", "65536");
-            case "rtsp", "rtsps" -> Map.of("rtsp_flags", "prefer_tcp");
             default -> Map.of();
         };
     }

@@ -1,6 +1,7 @@
 package io.headend.ingest;
 
 import io.headend.core.MediaException;
+import io.headend.core.RedactedUrl;
 import java.net.URI;
 
 /**
@@ -17,7 +18,8 @@ public record HttpInput(URI uri, Playback playback) implements InputSpec {
     public HttpInput {
         String scheme = uri.getScheme();
         if (uri.getHost() == null || !("http".equalsIgnoreCase(scheme) || "https".equalsIgnoreCase(scheme))) {
-            throw MediaException.invalidArgument("'" + uri + "' is not an http or https URL with a host");
+            throw MediaException.invalidArgument(
+                    "'" + RedactedUrl.of(uri.toString()) + "' is not an http or https URL with a host");
         }
     }
 
@@ -33,5 +35,10 @@ public record HttpInput(URI uri, Playback playback) implements InputSpec {
     @Override
     public String url() {
         return uri.toString();
+    }
+
+    @Override
+    public String toString() {
+        return "HttpInput[" + RedactedUrl.of(url()) + ", " + playback + "]";
     }
 }

@@ -1,6 +1,7 @@
 package io.headend.ingest;
 
 import io.headend.core.MediaException;
+import io.headend.core.RedactedUrl;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.nio.file.InvalidPathException;
@@ -8,7 +9,8 @@ import java.nio.file.Path;
 import java.util.Locale;
 
 /** What to read. Immutable; reading begins with Ingest. */
-public sealed interface InputSpec permits FileInput, Hls, HttpInput, LiveInput, RtmpPull, RtmpPush {
+public sealed interface InputSpec
+        permits FileInput, Hls, HttpInput, LiveInput, RtmpPull, RtmpPush, Rtsp, Srt {
 
     /** The address, as FFmpeg takes it; it may hold credentials, see {@link io.headend.core.RedactedUrl}. */
     String url();
@@ -29,7 +31,8 @@ public sealed interface InputSpec permits FileInput, Hls, HttpInput, LiveInput, 
      * <ul>
      *   <li>a path, or {@code file:…}: {@link FileInput}, or {@link Hls} where it ends in {@code .m3u8}
      *   <li>{@code http(s)://….m3u8}: {@link Hls}; any other {@code http(s)} address: {@link HttpInput}
-     *   <li>{@code udp:}, {@code rtp:}, {@code srt:}, {@code tcp:}, {@code rtsp:}: {@link LiveInput}
+     *   <li>{@code srt:}: {@link Srt}; {@code rtsp:}, {@code rtsps:}: {@link Rtsp}
+     *   <li>{@code udp:}, {@code rtp:}, {@code tcp:}: {@link LiveInput}
      *   <li>{@code rtmp:}, {@code rtmps:}: {@link RtmpPull}; {@code rtmp-listen:}: {@link RtmpPush}
      * </ul>
      *
@@ -48,6 +51,8 @@ public sealed interface InputSpec permits FileInput, Hls, HttpInput, LiveInput, 
             case "" -> file(path(text));
             case "file" -> file(fileOf(text));
             case "http", "https" -> http(text);
+            case "srt" -> Srt.parse(text);
+            case "rtsp", "rtsps" -> Rtsp.of(text);
             case "rtmp", "rtmps" -> new RtmpPull(text);
             case "rtmp-listen" -> new RtmpPush(text);
             case "test" ->
@@ -77,8 +82,9 @@ public sealed interface InputSpec permits FileInput, Hls, HttpInput, LiveInput, 
         if (!text.startsWith("//", scheme.length() + 1)) {
             return new FileInput(path(text), Playback.ONCE);
         }
-        throw MediaException.invalidArgument("'" + text + "': unknown scheme '" + scheme
-                + "'; give a path, file:, http(s)://, udp://, rtp://, srt://, tcp://, rtsp:// or rtmp://");
+        throw MediaException.invalidArgument(
+                "'" + RedactedUrl.of(text) + "': unknown scheme '" + scheme
+                        + "'; give a path, file:, http(s)://, udp://, rtp://, srt://, tcp://, rtsp://, rtmp:// or rtmp-listen://");
     }
 
     private static Path path(String text) {
@@ -111,7 +117,7 @@ public sealed interface InputSpec permits FileInput, Hls, HttpInput, LiveInput, 
             return new URI(text);
         } catch (URISyntaxException e) {
             throw MediaException.invalidArgument(
-                    "'" + text + "' is not a URL: " + e.getReason() + " at character " + e.getIndex());
+                    "'" + RedactedUrl.of(text) + "' is not a URL: " + e.getReason() + " at character " + e.getIndex());
         }
     }
 }

@@ -36,6 +36,9 @@ final class Sources {
         if (spec instanceof RtmpPull pull) {
             return RtmpInputs.pull(pull, waiting.open(), waiting.read());
         }
+        if (spec instanceof Srt srt) {
+            return new SrtSource(srt, waiting);
+        }
         return new ContainerSource(closed -> DemuxerContainer.open(spec, waiting.or(closed)));
     }
 }

@@ -7,6 +7,7 @@ import io.headend.core.MediaErrorCode;
 import io.headend.core.MediaException;
 import java.net.URI;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Map;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -37,12 +38,32 @@ class InputSpecTest {
                 "udp://@239.1.1.1:5000",
                 "udp://:5000",
                 "rtp://0.0.0.0:5004",
-                "srt://h:9000?mode=listener&latency=200000",
                 "tcp://127.0.0.1:9000?listen",
-                "rtsp://h/stream",
             })
     void addressesOfStreamsAreLive(String text) {
         assertThat(InputSpec.parse(text)).isEqualTo(new LiveInput(text, Map.of()));
+    }
+
+    @Test
+    void srtAddresses() {
+        assertThat(InputSpec.parse("srt://h:9000?latency=200&passphrase=abcdefghij&streamid=live%2Fa&pbkeylen=32"))
+                .isEqualTo(new Srt(
+                        "h",
+                        9000,
+                        Srt.Mode.CALLER,
+                        Duration.ofMillis(200),
+                        new Srt.Access("live/a", "abcdefghij", 32)));
+        assertThat(InputSpec.parse("srt://:9000"))
+                .isEqualTo(new Srt("0.0.0.0", 9000, Srt.Mode.LISTENER, Duration.ofMillis(120), Srt.Access.OPEN));
+        assertThat(InputSpec.parse("srt://[::1]:9000?mode=listener").url()).isEqualTo("srt://[::1]:9000?mode=listener");
+        assertThat(InputSpec.parse("srt://h:9000?passphrase=abcdefghij").toString())
+                .doesNotContain("abcdefghij");
+    }
+
+    @Test
+    void rtspAddresses() {
+        assertThat(InputSpec.parse("rtsp://u:p@h/s")).isEqualTo(new Rtsp("rtsp://u:p@h/s", Rtsp.Transport.TCP));
+        assertThat(InputSpec.parse("rtsp://u:p@h/s").toString()).doesNotContain("u:p");
     }
 
     @ParameterizedTest
@@ -84,7 +105,12 @@ class InputSpecTest {
         "udp://239.1.1.1, INVALID_ARGUMENT, port",
         "udp://239.1.1.1:0, INVALID_ARGUMENT, port",
         "udp://239.1.1.1:70000, INVALID_ARGUMENT, port",
-        "srt://, INVALID_ARGUMENT, URL",
+        "srt://, INVALID_ARGUMENT, port",
+        "srt://h:9000?mode=rendezvous, INVALID_ARGUMENT, 'caller, listener'",
+        "srt://h:9000?colour=red, INVALID_ARGUMENT, no parameter 'colour'",
+        "srt://h:9000?latency=1&latency=2, INVALID_ARGUMENT, twice",
+        "srt://h:9000?latency=soon, INVALID_ARGUMENT, whole number",
+        "srt://h:9000?passphrase=short, INVALID_ARGUMENT, 10 to 79",
         "rtsp:/stream, INVALID_ARGUMENT, host",
         "file://server/x.mp4, INVALID_ARGUMENT, local file",
         "rtmp-listen://0.0.0.0:1935/app, INVALID_ARGUMENT, app/name",

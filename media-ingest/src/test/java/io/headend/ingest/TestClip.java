@@ -157,6 +157,7 @@ public final class TestClip implements StreamSink, AutoCloseable {
     /** Sends it at its own pace, again and again with times that go on, until told otherwise. */
     public void send(MuxerBuilder output, Duration length, BooleanSupplier stop) {
         long start = System.nanoTime();
+        Map<Integer, Long> last = new HashMap<>();
         try (Muxer muxer = output.open()) {
             for (long lap = 0; !stop.getAsBoolean(); lap++) {
                 for (AvSample sample : samples) {
@@ -169,6 +170,11 @@ public final class TestClip implements StreamSink, AutoCloseable {
                     if (stop.getAsBoolean()) {
                         break;
                     }
+                    // Sound begins a little before zero.
+                    if (sample.dts() + shift <= last.getOrDefault(sample.trackId(), Long.MIN_VALUE)) {
+                        continue;
+                    }
+                    last.put(sample.trackId(), sample.dts() + shift);
                     try (AvSample moved = sample.with(
                             sample.info().withTimes(sample.pts() + shift, sample.dts() + shift, sample.duration()))) {
                         muxer.write(moved);
