@@ -9,8 +9,7 @@ import java.nio.file.Path;
 import java.util.Locale;
 
 /** What to read. Immutable; reading begins with Ingest. */
-public sealed interface InputSpec
-        permits FileInput, Hls, HttpInput, LiveInput, RtmpPull, RtmpPush, Rtsp, Srt {
+public sealed interface InputSpec permits FileInput, Hls, HttpInput, LiveInput, RtmpPull, RtmpPush, Rtsp, Srt {
 
     /** The address, as FFmpeg takes it; it may hold credentials, see {@link io.headend.core.RedactedUrl}. */
     String url();
