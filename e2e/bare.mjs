@@ -11,17 +11,20 @@ const SCRIPTS = {
 const START = {
   "hls.js": `
     const hls = new Hls();
+    window.player = hls;
     hls.on(Hls.Events.ERROR, (_, d) => (d.fatal ? state.fatal : state.warnings).push(d.type + " " + d.details));
     hls.loadSource(url);
     hls.attachMedia(video);`,
   "shaka-player": `
     shaka.polyfill.installAll();
     const player = new shaka.Player();
+    window.player = player;
     const note = (e) => (e.severity === 2 ? state.fatal : state.warnings).push("code " + e.code + " " + JSON.stringify(e.data));
     player.addEventListener("error", (e) => note(e.detail));
     player.attach(video).then(() => player.load(url)).catch(note);`,
   "dash.js": `
     const player = dashjs.MediaPlayer().create();
+    window.player = player;
     player.updateSettings({ debug: { logLevel: dashjs.Debug.LOG_LEVEL_NONE } });
     player.on(dashjs.MediaPlayer.events.ERROR, (e) => state.fatal.push("code " + e.error.code + " " + e.error.message));
     player.initialize(video, url, true);`,
@@ -31,7 +34,9 @@ const html = (player) => `<!doctype html><meta charset="utf-8"><title>${player}<
 <video id="video" muted autoplay width="960" height="540"></video><script src="/script/${player}"></script><script>
 const video = document.getElementById("video");
 const url = new URLSearchParams(location.search).get("url");
-const state = { fatal: [], warnings: [] };
+const state = { fatal: [], warnings: [], stalls: [] };
+const begun = performance.now();
+video.addEventListener("waiting", () => state.stalls.push(Math.round(performance.now() - begun) / 1000));
 video.addEventListener("error", () => state.fatal.push("video: " + (video.error && video.error.message)));
 window.figures = () => ({
   time: video.currentTime,

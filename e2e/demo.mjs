@@ -6,8 +6,8 @@ const ROOT = fileURLToPath(new URL("..", import.meta.url));
 const READY = /^(http:\/\/127\.0\.0\.1:\d+\/)\s*$/m;
 
 /** Gives { url, stop() }; rejects with the last lines of output if the demo ends or is not ready in time. */
-export function startDemo({ seconds, readyWithin }) {
-  const child = spawn("./headend", ["demo", "--port", "0", "--duration", String(seconds)], {
+export function startDemo({ seconds, readyWithin, options = [] }) {
+  const child = spawn("./headend", ["demo", "--port", "0", "--duration", String(seconds), ...options], {
     cwd: ROOT,
     detached: true,
     stdio: ["ignore", "pipe", "pipe"],

@@ -2,6 +2,7 @@ package io.headend.packaging;
 
 import io.headend.core.Cue;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SortedSet;
@@ -31,12 +32,19 @@ public record Presentation(
     /**
      * Discontinuities before the first listed segment.
      *
-     * @param count {@code EXT-X-DISCONTINUITY-SEQUENCE}: grows by one with each; live it begins at the number of the first
-     *     segment that was ever listed, so that it never falls behind what another run of the channel said before
+     * @param count {@code EXT-X-DISCONTINUITY-SEQUENCE}: grows by one with each; live it begins at the number of hours since
+     *     2025-01-01T00:00:00Z, so that what another run of the channel said before is not undercut
      * @param since number of the first segment after the last of them, 0 where there was none
      */
     public record Breaks(long count, long since) {
         public static final Breaks NONE = new Breaks(0, 0);
+        // Not the segment number: players keep arrays that are as long as this count.
+        private static final Instant ZERO = Instant.parse("2025-01-01T00:00:00Z");
+
+        /** Before the first segment that is ever listed. */
+        static Breaks startingAt(Instant first) {
+            return new Breaks(Math.max(0, Duration.between(ZERO, first).toHours()), 0);
+        }
     }
 
     public Presentation {

@@ -302,7 +302,7 @@ final class Publisher {
             listing.removeBefore(oldest);
         }
         if (version == 0) {
-            breaks = new Breaks(oldest, 0);
+            breaks = Breaks.startingAt(policy.grid().segmentStart(oldest).toInstant());
             broken.headSet(oldest).clear();
         }
         while (!broken.isEmpty() && broken.first() < oldest) {

@@ -187,15 +187,22 @@ class ManifestsTest {
             sink.accept(new TrackInfo(source.track()));
             source.samples(sink, FRAME, 61);
             source.samples(sink, FRAME + 180, 61);
-            assertThat(packager.presentation().orElseThrow().breaks())
-                    .isEqualTo(new Presentation.Breaks(FRAME / 60, 0));
+            assertThat(packager.presentation().orElseThrow().breaks()).isEqualTo(Presentation.Breaks.NONE);
             source.samples(sink, FRAME + 241, 60 * 6);
             Presentation later = packager.presentation().orElseThrow();
-            assertThat(later.breaks()).isEqualTo(new Presentation.Breaks(FRAME / 60 + 1, FRAME / 60 + 3));
-            assertThat(HlsWriter.media(later, later.tracks().get(0)))
-                    .contains("#EXT-X-DISCONTINUITY-SEQUENCE:" + (FRAME / 60 + 1) + "\n");
+            assertThat(later.breaks()).isEqualTo(new Presentation.Breaks(1, FRAME / 60 + 3));
+            assertThat(HlsWriter.media(later, later.tracks().get(0))).contains("#EXT-X-DISCONTINUITY-SEQUENCE:1\n");
             assertThat(DashWriter.mpd(later)).contains("<Period id=\"" + (FRAME / 60 + 3) + "\"");
         }
+    }
+
+    @Test
+    void aLaterRunOfAChannelCountsOnFromTheClock() {
+        Instant noon = Instant.parse("2026-11-22T12:00:00Z");
+        assertThat(Presentation.Breaks.startingAt(noon).count()).isEqualTo(690 * 24 + 12);
+        assertThat(Presentation.Breaks.startingAt(noon.plusSeconds(3600)).count())
+                .isEqualTo(690 * 24 + 13);
+        assertThat(Presentation.Breaks.startingAt(Instant.EPOCH).count()).isZero();
     }
 
     @Property(tries = 60)
