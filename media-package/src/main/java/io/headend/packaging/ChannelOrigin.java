@@ -20,11 +20,15 @@ import org.jspecify.annotations.Nullable;
 /** Answers for one channel. */
 final class ChannelOrigin {
 
-    private static final Pattern OBJECT = Pattern.compile("([A-Za-z0-9_-][A-Za-z0-9._-]{0,63})/"
-            + "(?:(0|[1-9]\\d{0,17})(?:\\.(0|[1-9]\\d{0,3}))?\\.m4s|(init(?:-\\d{1,18})?\\.mp4)|media\\.m3u8)");
+    private static final Pattern OBJECT = Pattern.compile(
+            "([A-Za-z0-9_-][A-Za-z0-9._-]{0,63})/"
+                    + "(?:(0|[1-9]\\d{0,17})(?:\\.(0|[1-9]\\d{0,3}))?\\.m4s|(init(?:-\\d{1,18})?\\.mp4)|(iframes\\.m3u8)|media\\.m3u8)");
     private static final String HLS = "application/vnd.apple.mpegurl";
     private static final String DASH = "application/dash+xml";
 
+    private static final String PATCH = "application/dash-patch+xml";
+
+    private final MpdHistory history = new MpdHistory();
     private final SegmentReader reader;
     private final Duration patience;
     private final Clock clock;
@@ -57,6 +61,9 @@ final class ChannelOrigin {
             case Manifests.MULTIVARIANT, Manifests.MPD -> {
                 return manifest(path);
             }
+            case Manifests.PATCH -> {
+                return patch(query.get("publishTime"));
+            }
             case Manifests.TIME -> {
                 return now(time());
             }
@@ -75,6 +82,9 @@ final class ChannelOrigin {
         }
         if (object.group(4) != null) {
             return init(rendition, object.group(4));
+        }
+        if (object.group(5) != null) {
+            return manifest(path);
         }
         try {
             return mediaPlaylist(rendition, PlaylistRequest.parse(query));
@@ -109,7 +119,7 @@ final class ChannelOrigin {
 
     private MediaResponse playlist(Presentation presentation, String rendition, PlaylistRequest wanted) {
         Manifests manifests = manifests(presentation);
-        PublishedTrack track = presentation.track(rendition);
+        PublishedTrack track = manifests.presentation().track(rendition);
         StoredObject document = track != null && wanted.skip()
                 ? manifests.update(track)
                 : manifests.get(rendition + "/" + Manifests.MEDIA);
@@ -130,6 +140,9 @@ final class ChannelOrigin {
                 return tooEarly();
             }
             Presentation presentation = found.get();
+            if (path.equals(Manifests.MPD)) {
+                history.add(presentation);
+            }
             StoredObject document = manifests(presentation).get(path);
             return document == null
                     ? notFound()
@@ -137,11 +150,18 @@ final class ChannelOrigin {
         });
     }
 
+    private CompletionStage<MediaResponse> patch(@Nullable String publishTime) {
+        Presentation present = reader.presentation().orElse(null);
+        Optional<StoredObject> patch = present == null ? Optional.empty() : history.patch(publishTime, present);
+        return now(patch.map(p -> Answers.ok(PATCH, "public, max-age=1", p))
+                .orElseGet(() -> MediaResponse.error(410, "That MPD is too old to be patched; fetch it anew.")));
+    }
+
     /** Rendered once per snapshot, however many ask. */
     private Manifests manifests(Presentation presentation) {
         Manifests manifests = latest;
         if (manifests == null || manifests.presentation().version() != presentation.version()) {
-            manifests = Manifests.of(presentation);
+            manifests = Manifests.of(presentation.latest());
             latest = manifests;
         }
         return manifests;

@@ -1,6 +1,7 @@
 package io.headend.packaging;
 
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -15,6 +16,8 @@ import java.util.List;
  */
 public record Chunk(List<ByteBuffer> parts, int bytes, long start, long duration, boolean independent) {
 
+    private static final int STYP = 0x7374_7970;
+
     /** All bytes in one heap buffer of their own. */
     ByteBuffer copy() {
         ByteBuffer whole = ByteBuffer.allocate(bytes);
@@ -22,5 +25,21 @@ public record Chunk(List<ByteBuffer> parts, int bytes, long start, long duration
             whole.put(part.duplicate());
         }
         return whole.flip().asReadOnlyBuffer();
+    }
+
+    /** The same with other boxes before the {@code moof}, behind the {@code styp} where it has one. */
+    Chunk with(ByteBuffer boxes) {
+        ByteBuffer header = parts.get(0).duplicate();
+        int at = header.remaining() >= 8 && header.getInt(header.position() + 4) == STYP
+                ? header.getInt(header.position())
+                : 0;
+        List<ByteBuffer> all = new ArrayList<>(parts.size() + 2);
+        if (at > 0) {
+            all.add(header.slice(header.position(), at));
+        }
+        all.add(boxes);
+        all.add(header.slice(header.position() + at, header.remaining() - at));
+        all.addAll(parts.subList(1, parts.size()));
+        return new Chunk(all, Math.addExact(bytes, boxes.remaining()), start, duration, independent);
     }
 }

@@ -1,6 +1,7 @@
 package io.headend.packaging;
 
 import io.headend.core.AudioFormat;
+import io.headend.core.Codec;
 import io.headend.core.EpochGrid;
 import io.headend.core.Timebase;
 import io.headend.core.Timestamp;
@@ -37,24 +38,33 @@ final class DashWriter {
     private static final Descriptor UTC =
             new Descriptor(Element.UTC_TIMING, "urn:mpeg:dash:utc:http-iso:2014", Manifests.TIME);
 
+    private static final Duration PATCH_LIFETIME = Duration.ofSeconds(60);
+
     private DashWriter() {}
 
     /** {@code manifest.mpd}. */
     static String mpd(Presentation presentation) {
+        return document(presentation, true).toXml();
+    }
+
+    /** @param patched whether there is somebody who tells what changed since */
+    static Mpd document(Presentation presentation, boolean patched) {
         Duration segment = HlsWriter.duration(presentation.policy().grid().segmentDuration());
         boolean growing = presentation.isLive() && !presentation.ended();
         Mpd.Type type = growing ? dynamic(presentation, segment) : new Mpd.Static(length(presentation));
-        Mpd.Service service = growing ? service(presentation) : Mpd.Service.NONE;
-        return new Mpd(type, segment, PROFILES, periods(presentation), service).toXml();
+        Mpd.Service service = growing ? service(presentation, patched) : Mpd.Service.NONE;
+        return new Mpd(type, segment, PROFILES, periods(presentation), service);
     }
 
-    private static Mpd.Service service(Presentation presentation) {
+    private static Mpd.Service service(Presentation presentation, boolean patched) {
         Mpd.Latency latency = null;
         if (presentation.settings().isLowLatency()) {
             Duration target = latency(presentation);
             latency = new Mpd.Latency(target, target.dividedBy(2), target.multipliedBy(3), 960, 1040);
         }
-        return new Mpd.Service("", null, latency, List.of(UTC));
+        Mpd.PatchLocation patch =
+                new Mpd.PatchLocation(Manifests.PATCH + "?publishTime=" + published(presentation), PATCH_LIFETIME);
+        return new Mpd.Service("live", patched ? patch : null, latency, List.of(UTC));
     }
 
     /** How far behind the present to play in low latency: what HLS holds back, and one chunk to make. */
@@ -63,13 +73,20 @@ final class DashWriter {
         return Duration.ofMillis(settings.partHoldBack().plus(settings.part()).toMillis());
     }
 
+    /** When what it lists was complete; so equal listings have equal bytes. */
+    static Instant published(Presentation presentation) {
+        return presentation
+                .policy()
+                .grid()
+                .segmentStart(presentation.lastNumber() + 1)
+                .toInstant();
+    }
+
     private static Mpd.Dynamic dynamic(Presentation presentation, Duration segment) {
-        long next = presentation.lastNumber() + 1;
-        Instant published = presentation.policy().grid().segmentStart(next).toInstant();
         Duration hold = presentation.settings().isLowLatency()
                 ? latency(presentation)
                 : Duration.ofSeconds(3L * HlsWriter.targetDuration(presentation));
-        return new Mpd.Dynamic(Instant.EPOCH, published, segment, presentation.window(), hold);
+        return new Mpd.Dynamic(Instant.EPOCH, published(presentation), segment, presentation.window(), hold);
     }
 
     /** Numbers of the first segments of the periods, and of what follows the last one. */
@@ -77,6 +94,7 @@ final class DashWriter {
         long since = presentation.breaks().since();
         TreeSet<Long> edges = new TreeSet<>(List.of(since, Long.MAX_VALUE));
         edges.addAll(presentation.discontinuities().tailSet(since + 1));
+        edges.addAll(DashEvents.breaks(presentation).tailSet(since + 1));
         return List.copyOf(edges);
     }
 
@@ -90,14 +108,33 @@ final class DashWriter {
             boolean empty = presentation.tracks().stream()
                     .allMatch(t -> within(t, from, to).isEmpty());
             if (!empty) {
-                Timestamp start = periods.isEmpty() && presentation.ended()
-                        ? origin
-                        : presentation.policy().grid().segmentStart(from);
+                Timestamp start = periods.isEmpty() && presentation.ended() ? origin : start(presentation, from);
                 Duration offset = HlsWriter.duration(start).minus(HlsWriter.duration(origin));
-                periods.add(new Period(Long.toString(from), offset, null, sets(presentation, from, to, start)));
+                Timestamp end = to == Long.MAX_VALUE ? null : start(presentation, to);
+                periods.add(new Period(
+                        Long.toString(from),
+                        offset,
+                        null,
+                        DashEvents.of(presentation, start, end),
+                        sets(presentation, from, to, start)));
             }
         }
         return periods;
+    }
+
+    /** Where segment k begins: where the pictures do, which may not be on the grid. */
+    private static Timestamp start(Presentation presentation, long number) {
+        for (PublishedTrack track : presentation.tracks()) {
+            if (track.track().kind() == Codec.Kind.VIDEO
+                    && presentation.policy().moving()) {
+                for (SegmentEntry entry : track.segments()) {
+                    if (entry.number() == number) {
+                        return track.start(entry);
+                    }
+                }
+            }
+        }
+        return presentation.policy().grid().segmentStart(number);
     }
 
     /** Media time at which the timeline of the MPD begins. */
@@ -154,9 +191,9 @@ final class DashWriter {
                     first.track().language(),
                     new AdaptationSet.Descriptors(
                             DashProtection.of(first.protection()),
-                            List.of(new Descriptor(Element.ROLE, "urn:mpeg:dash:role:2011", "main")),
-                            List.of(),
-                            List.of(),
+                            DashDescriptors.of(presentation, first, families.values()),
+                            DashDescriptors.labels(first, presentation.tracks()),
+                            DashEvents.inband(presentation),
                             timing(presentation, start)),
                     shared ? templates.get(0) : null,
                     representations));
@@ -172,7 +209,7 @@ final class DashWriter {
         Timebase timebase = presentation.policy().grid().mediaTimebase();
         long chunk = Timebase.NANOS.convert(presentation.settings().part().toNanos(), timebase, RoundingMode.CEILING);
         return new AdaptationSet.Timing(
-                start.toInstant().toString(), start.ticksIn(timebase, RoundingMode.UNNECESSARY), false, chunk, UTC);
+                start.toInstant().toString(), start.ticksIn(timebase, RoundingMode.UNNECESSARY), true, chunk, UTC);
     }
 
     private static String contentType(PublishedTrack track) {

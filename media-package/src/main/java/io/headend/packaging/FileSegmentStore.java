@@ -229,7 +229,7 @@ public final class FileSegmentStore implements SegmentStore {
                 if (present != null && present.version() >= next.version()) {
                     return;
                 }
-                Presentation settled = next.settled();
+                Presentation settled = next.settled().latest();
                 if (!settled.sameListing(manifests)) {
                     attempt("write manifests to " + directory, () -> {
                         writeManifests(settled);
@@ -271,7 +271,7 @@ public final class FileSegmentStore implements SegmentStore {
 
     /** The multivariant playlist and the MPD last: what they name is there. */
     private void writeManifests(Presentation next) throws IOException {
-        Map<String, StoredObject> documents = Manifests.of(next).documents();
+        Map<String, StoredObject> documents = Manifests.files(next).documents();
         for (boolean top : new boolean[] {false, true}) {
             for (Map.Entry<String, StoredObject> document : documents.entrySet()) {
                 if ((document.getKey().indexOf('/') < 0) == top

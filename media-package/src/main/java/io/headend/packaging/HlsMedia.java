@@ -2,6 +2,7 @@ package io.headend.packaging;
 
 import io.headend.core.EpochGrid;
 import io.headend.core.Timestamp;
+import io.headend.formats.hls.ByteRange;
 import io.headend.formats.hls.MediaPlaylist;
 import io.headend.formats.hls.MediaSegment;
 import io.headend.formats.hls.MediaSegment.Flag;
@@ -13,6 +14,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** The media playlist of one rendition of a snapshot, whole or as what changed. One use. */
 final class HlsMedia {
@@ -26,10 +28,12 @@ final class HlsMedia {
     private final Presentation presentation;
     private final PublishedTrack track;
     private final EpochGrid grid;
+    private final HlsCues cues;
     private final Set<Long> discontinuities;
     private final boolean lowLatency;
     private final int target;
     private final List<Listed> listed = new ArrayList<>();
+    private @Nullable Timestamp previous;
 
     /** A segment of the playlist and where it begins and ends, for what depends on the distance from the end. */
     private record Listed(MediaSegment segment, Duration start) {}
@@ -38,6 +42,7 @@ final class HlsMedia {
         this.presentation = presentation;
         this.track = track;
         this.grid = presentation.policy().grid();
+        this.cues = new HlsCues(presentation);
         this.discontinuities = presentation.discontinuities();
         this.lowLatency = presentation.settings().isLowLatency() && !presentation.ended();
         this.target = HlsWriter.targetDuration(presentation);
@@ -56,10 +61,42 @@ final class HlsMedia {
         segments();
         int skipped = update && lowLatency ? skippable() : 0;
         playlist.skipped(skipped);
+        if (presentation.isLive()) {
+            cues.dateRanges().forEach(playlist::dateRange);
+        }
         listed.subList(skipped, listed.size()).forEach(entry -> playlist.segment(entry.segment()));
         if (lowLatency) {
             edge(playlist);
         }
+        return playlist.build();
+    }
+
+    /** The first pictures of the segments, for trick play (RFC 8216bis, 4.4.3.6). */
+    MediaPlaylist iframes() {
+        MediaPlaylist.Builder playlist = MediaPlaylist.builder(target)
+                .sequence(presentation.firstNumber(), presentation.breaks().count())
+                .type(type())
+                .iframesOnly();
+        long next = presentation.firstNumber();
+        String init = track.segments().get(0).init();
+        for (SegmentEntry entry : track.segments()) {
+            gaps(next, entry.number(), init);
+            Duration length = HlsWriter.duration(track.duration(entry));
+            MediaSegment.Builder picture = MediaSegment.builder(entry.number() + ".m4s", length)
+                    .map(entry.init())
+                    .keys(HlsKeys.of(track.as(entry).protection()))
+                    .byteRange(new ByteRange(entry.layout().keyFrameBytes(), 0));
+            if (entry.discontinuity()) {
+                picture.flag(Flag.DISCONTINUITY);
+            }
+            if (presentation.isLive()) {
+                picture.programDateTime(track.start(entry).toInstant());
+            }
+            listed.add(new Listed(picture.build(), Duration.ZERO));
+            next = entry.number() + 1;
+            init = entry.init();
+        }
+        listed.forEach(entry -> playlist.segment(entry.segment()));
         return playlist.build();
     }
 
@@ -119,6 +156,10 @@ final class HlsMedia {
         boolean dated = lowLatency || listed.isEmpty() || afterGap || entry.discontinuity();
         if (presentation.isLive() && dated) {
             segment.programDateTime(track.start(entry).toInstant());
+        }
+        if (presentation.settings().cueTags()) {
+            cues.mark(segment, previous, track.start(entry));
+            previous = track.start(entry);
         }
         Duration start = HlsWriter.duration(track.start(entry));
         if (lowLatency && start.plus(length).compareTo(partsFrom) > 0) {

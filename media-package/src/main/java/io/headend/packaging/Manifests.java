@@ -15,6 +15,8 @@ final class Manifests {
     static final String MULTIVARIANT = "master.m3u8";
     static final String MPD = "manifest.mpd";
     static final String MEDIA = "media.m3u8";
+    static final String IFRAMES = "iframes.m3u8";
+    static final String PATCH = "manifest.mpp";
     static final String TIME = "time";
 
     private static final String UPDATE = "?skip";
@@ -27,13 +29,27 @@ final class Manifests {
         this.presentation = presentation;
     }
 
+    /** Of a presentation that is served by an origin. */
     static Manifests of(Presentation presentation) {
+        return of(presentation, true);
+    }
+
+    /** To be served by anything that serves files. */
+    static Manifests files(Presentation presentation) {
+        return of(presentation, false);
+    }
+
+    private static Manifests of(Presentation presentation, boolean patched) {
         Manifests manifests = new Manifests(presentation);
         manifests.writers.put(MULTIVARIANT, () -> HlsWriter.multivariant(presentation));
         for (PublishedTrack track : presentation.tracks()) {
             manifests.writers.put(track.name() + "/" + MEDIA, () -> HlsWriter.media(presentation, track));
+            if (HlsWriter.hasIframes(track)) {
+                manifests.writers.put(track.name() + "/" + IFRAMES, () -> HlsWriter.iframes(presentation, track));
+            }
         }
-        manifests.writers.put(MPD, () -> DashWriter.mpd(presentation));
+        manifests.writers.put(
+                MPD, () -> DashWriter.document(presentation, patched).toXml());
         return manifests;
     }
 

@@ -225,7 +225,7 @@ public final class Mezzanine implements AutoCloseable {
                     rendition.muxer().protection(),
                     rendition.entries()));
         }
-        ManifestSettings settings = new ManifestSettings(SegmentationPolicy.vod(grid), Duration.ZERO, Duration.ZERO);
+        ManifestSettings settings = ManifestSettings.vod(SegmentationPolicy.vod(grid));
         return new Presentation(1, settings, Presentation.Breaks.NONE, true, tracks, List.of());
     }
 

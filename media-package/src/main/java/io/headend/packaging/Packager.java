@@ -9,6 +9,7 @@ import io.headend.core.StreamSink;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -107,6 +108,9 @@ public final class Packager implements AutoCloseable {
         Duration window = Duration.ofSeconds(60);
         Duration chunk = Duration.ZERO;
         Duration part = Duration.ZERO;
+        Duration timeShift = Duration.ZERO;
+        boolean cueTags;
+        List<ClosedCaptions> captions = List.of();
         Clock clock = Clock.systemUTC();
         EventSink events = EventSink.NONE;
         MeterSink meters = MeterSink.NONE;
@@ -149,6 +153,24 @@ public final class Packager implements AutoCloseable {
         /** How much a live presentation lists, at least one segment; 60 s by default. */
         public Builder window(Duration listed) {
             this.window = listed;
+            return this;
+        }
+
+        /** How much of a live presentation is kept for who asks for earlier times; no longer than the window by default. */
+        public Builder timeShift(Duration kept) {
+            this.timeShift = kept;
+            return this;
+        }
+
+        /** Writes {@code EXT-X-CUE-OUT} and {@code EXT-X-CUE-IN} at splices, for ad servers that know no date ranges. */
+        public Builder cueTags() {
+            this.cueTags = true;
+            return this;
+        }
+
+        /** Captions that are inside the pictures of every video rendition. */
+        public Builder closedCaptions(List<ClosedCaptions> services) {
+            this.captions = List.copyOf(services);
             return this;
         }
 
@@ -198,8 +220,11 @@ public final class Packager implements AutoCloseable {
 
         ManifestSettings settings() {
             SegmentationPolicy segmentation = requirePolicy();
-            boolean live = segmentation.isLive();
-            return ManifestSettings.of(segmentation, live ? window : Duration.ZERO, live ? part : Duration.ZERO);
+            if (!segmentation.isLive()) {
+                return ManifestSettings.vod(segmentation).withCaptions(captions);
+            }
+            Duration kept = timeShift.compareTo(window) < 0 ? window : timeShift;
+            return new ManifestSettings(segmentation, window, Duration.ZERO, kept, cueTags, captions).withParts(part);
         }
 
         SegmentationPolicy requirePolicy() {

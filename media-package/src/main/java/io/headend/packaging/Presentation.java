@@ -112,6 +112,47 @@ public record Presentation(
         return numbers;
     }
 
+    /** The same without the segments before a number; unchanged where nothing would be left of a track. */
+    Presentation from(long number) {
+        Breaks passed = breaks;
+        for (long broken : discontinuities().headSet(number)) {
+            passed = new Breaks(passed.count() + 1, broken);
+        }
+        List<PublishedTrack> left = new ArrayList<>(tracks.size());
+        for (PublishedTrack track : tracks) {
+            List<SegmentEntry> rest =
+                    track.segments().stream().filter(s -> s.number() >= number).toList();
+            if (rest.isEmpty()) {
+                return this;
+            }
+            left.add(rest.size() == track.segments().size() ? track : track.listing(rest, track.open()));
+        }
+        return new Presentation(version, settings, passed, ended, left, cues);
+    }
+
+    /** The same as it was when segment {@code number} was the last; unchanged where nothing would be left of a track. */
+    Presentation through(long number) {
+        List<PublishedTrack> left = new ArrayList<>(tracks.size());
+        for (PublishedTrack track : tracks) {
+            List<SegmentEntry> first =
+                    track.segments().stream().filter(s -> s.number() <= number).toList();
+            if (first.isEmpty()) {
+                return this;
+            }
+            left.add(track.listing(first, null));
+        }
+        return new Presentation(version, settings, breaks, ended, left, cues);
+    }
+
+    /** What is listed for who asks for nothing special: the window, out of what is kept. */
+    Presentation latest() {
+        if (!isLive() || settings.timeShift().compareTo(window()) <= 0) {
+            return this;
+        }
+        long each = Math.max(1, policy().grid().segmentDuration().toNanos());
+        return from(lastNumber() + 1 - Math.max(1, -Math.floorDiv(-window().toNanos(), each)));
+    }
+
     /** Whether another snapshot says the same of whole segments. */
     boolean sameListing(@Nullable Presentation other) {
         if (other == null || ended != other.ended || !cues.equals(other.cues) || tracks.size() != other.tracks.size()) {
@@ -141,7 +182,7 @@ public record Presentation(
             whole.add(track.listing(
                     track.segments().stream().filter(s -> s.number() <= end).toList(), null));
         }
-        ManifestSettings plain = new ManifestSettings(policy(), window(), Duration.ZERO);
+        ManifestSettings plain = settings.withParts(Duration.ZERO);
         return whole.stream().anyMatch(t -> t.segments().isEmpty())
                 ? this
                 : new Presentation(version, plain, breaks, ended, whole, cues);

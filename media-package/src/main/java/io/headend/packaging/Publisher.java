@@ -1,5 +1,6 @@
 package io.headend.packaging;
 
+import io.headend.core.Cue;
 import io.headend.core.EpochGrid;
 import io.headend.core.MediaErrorCode;
 import io.headend.core.MediaEvent.Severity;
@@ -37,6 +38,7 @@ final class Publisher {
     private final TreeSet<Long> breaksBefore = new TreeSet<>();
     // numbers listed or begun that follow a discontinuity; they leave with the window
     private final TreeSet<Long> broken = new TreeSet<>();
+    private final CueSheet cues = new CueSheet();
     private Breaks breaks = Breaks.NONE;
     private long version;
     private long lastListed = -1;
@@ -156,6 +158,15 @@ final class Publisher {
         }
         if (next != null) {
             store.publish(next);
+        }
+    }
+
+    void cue(Cue cue) {
+        lock.lock();
+        try {
+            cues.add(cue);
+        } finally {
+            lock.unlock();
         }
     }
 
@@ -279,13 +290,13 @@ final class Publisher {
                 tracks.add(track);
             }
         }
-        return tracks.isEmpty() ? null : new Presentation(++version, settings, breaks, ended, tracks, List.of());
+        return tracks.isEmpty() ? null : new Presentation(++version, settings, breaks, ended, tracks, cues.list());
     }
 
     /** Lets segments out of the window, and those that the store is about to let go; false where nothing can be shown yet. */
     private boolean slide() {
         Timestamp each = policy.grid().segmentDuration();
-        long keep = Math.max(1, -Math.floorDiv(-settings.window().toNanos(), Math.max(1, each.toNanos())));
+        long keep = Math.max(1, -Math.floorDiv(-settings.timeShift().toNanos(), Math.max(1, each.toNanos())));
         long oldest = lastListed - keep + 1;
         for (TrackListing listing : listings.values()) {
             oldest = Math.max(oldest, store.oldest(listing.name()));
@@ -301,6 +312,7 @@ final class Publisher {
         for (TrackListing listing : listings.values()) {
             listing.removeBefore(oldest);
         }
+        cues.forgetBefore(policy.grid().segmentStart(oldest - 1));
         if (version == 0) {
             breaks = Breaks.startingAt(policy.grid().segmentStart(oldest).toInstant());
             broken.headSet(oldest).clear();

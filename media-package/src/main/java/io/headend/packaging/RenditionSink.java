@@ -1,6 +1,7 @@
 package io.headend.packaging;
 
 import io.headend.core.CodecString;
+import io.headend.core.Cue;
 import io.headend.core.Discontinuity;
 import io.headend.core.EndOfStream;
 import io.headend.core.MediaErrorCode;
@@ -8,6 +9,7 @@ import io.headend.core.MediaEvent.Severity;
 import io.headend.core.MediaException;
 import io.headend.core.Sample;
 import io.headend.core.SampleProtector;
+import io.headend.core.SegmentBoundary;
 import io.headend.core.StreamItem;
 import io.headend.core.StreamSink;
 import io.headend.core.Track;
@@ -15,6 +17,8 @@ import io.headend.core.TrackInfo;
 import io.headend.formats.CodecStrings;
 import io.headend.formats.isobmff.InitializationSegment;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
@@ -22,11 +26,14 @@ import org.jspecify.annotations.Nullable;
 /** One rendition: its track, its segmenter and the segment being written. */
 final class RenditionSink implements StreamSink {
 
+    private static final int MAX_EARLY = 64;
+
     private final ReentrantLock lock = new ReentrantLock();
     private final String name;
     private final SegmentationPolicy policy;
     private final Publisher publisher;
     private final SegmentAssembly assembly;
+    private final List<SegmentBoundary> early = new ArrayList<>();
     private @Nullable Track track;
     private @Nullable ByteBuffer clearInit;
     private @Nullable Segmenter segmenter;
@@ -68,12 +75,28 @@ final class RenditionSink implements StreamSink {
             track(info.track());
         } else if (item instanceof Discontinuity discontinuity) {
             publisher.discontinuity(discontinuity.at());
+        } else if (item instanceof Cue cue) {
+            publisher.cue(cue);
+            assembly.cue(cue);
+        } else if (item instanceof SegmentBoundary boundary) {
+            boundary(boundary);
         } else if (item instanceof EndOfStream) {
             ended = true;
             if (segmenter != null) {
                 segmenter.finish();
             }
             publisher.ended(name);
+        }
+    }
+
+    private void boundary(SegmentBoundary boundary) {
+        Segmenter cutter = segmenter;
+        if (cutter == null) {
+            if (early.size() < MAX_EARLY) {
+                early.add(boundary);
+            }
+        } else {
+            cutter.move(boundary);
         }
     }
 
@@ -113,7 +136,10 @@ final class RenditionSink implements StreamSink {
         clearInit = nextInit;
         assembly.format(next, codec);
         if (segmenter == null) {
-            segmenter = new Segmenter(policy, next.timebase(), next.kind(), assembly);
+            Segmenter cutter = new Segmenter(policy, next.timebase(), next.kind(), assembly);
+            early.forEach(cutter::move);
+            early.clear();
+            segmenter = cutter;
         } else {
             segmenter.formatChanged();
             assembly.report(

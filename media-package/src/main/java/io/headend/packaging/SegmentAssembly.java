@@ -1,6 +1,7 @@
 package io.headend.packaging;
 
 import io.headend.core.CodecString;
+import io.headend.core.Cue;
 import io.headend.core.EventSink;
 import io.headend.core.MediaErrorCode;
 import io.headend.core.MediaEvent.Severity;
@@ -8,7 +9,11 @@ import io.headend.core.MediaException;
 import io.headend.core.Sample;
 import io.headend.core.SampleProtector;
 import io.headend.core.Timebase;
+import io.headend.core.Timestamp;
 import io.headend.core.Track;
+import io.headend.formats.isobmff.Box;
+import io.headend.formats.isobmff.InitializationSegment;
+import io.headend.formats.isobmff.ProducerReferenceTimeBox;
 import io.headend.packaging.CmafMuxer.Position;
 import io.headend.packaging.PackagingEvent.Kind;
 import java.math.RoundingMode;
@@ -21,6 +26,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Builds chunks out of the samples of the open segment and hands them to the store. Used under the lock of its sink. */
 final class SegmentAssembly implements Segmenter.Output {
+
+    private static final int MAX_MESSAGES = 64;
 
     private final String name;
     private final Optional<SampleProtector> protector;
@@ -36,6 +43,7 @@ final class SegmentAssembly implements Segmenter.Output {
 
     private final List<Sample> samples = new ArrayList<>();
     private final List<Part> parts = new ArrayList<>();
+    private final List<Cue> messages = new ArrayList<>();
     private @Nullable CmafMuxer muxer;
     private @Nullable Track nextTrack;
     private @Nullable CodecString nextCodec;
@@ -112,6 +120,11 @@ final class SegmentAssembly implements Segmenter.Output {
     }
 
     @Override
+    public void boundary(long nextBoundary) {
+        boundary = nextBoundary;
+    }
+
+    @Override
     public void sample(Sample sample) {
         if (failed) {
             sample.close();
@@ -161,7 +174,7 @@ final class SegmentAssembly implements Segmenter.Output {
             return;
         }
         guarded(() -> {
-            Chunk chunk = requireMuxer().chunk(at, samples, end);
+            Chunk chunk = announced(requireMuxer().chunk(at, samples, end));
             store.append(name, number, chunk);
             if (bytes == 0 && chunk.independent()) {
                 long payload = samples.stream().mapToLong(Sample::size).sum();
@@ -176,6 +189,29 @@ final class SegmentAssembly implements Segmenter.Output {
             }
         });
         release();
+    }
+
+    /** An event that the next chunk tells. */
+    void cue(Cue cue) {
+        if (messages.size() < MAX_MESSAGES) {
+            messages.add(cue);
+        }
+    }
+
+    /** The chunk with the boxes that stand before it: when it was made, and the events since the one before. */
+    private Chunk announced(Chunk chunk) {
+        List<Box> boxes = new ArrayList<>();
+        if (settings.isLowLatency()) {
+            Timebase timebase = requireMuxer().track().timebase();
+            Timestamp time = Timestamp.of(chunk.start(), timebase);
+            // the epoch lock: the encoder's input at media time t is the instant t
+            boxes.add(new ProducerReferenceTimeBox(
+                    InitializationSegment.TRACK_ID, ProducerReferenceTimeBox.ntp(time.toNanos()), chunk.start(), 0));
+        }
+        messages.forEach(
+                cue -> boxes.add(EventBoxes.of(cue, requireMuxer().track().timebase())));
+        messages.clear();
+        return boxes.isEmpty() ? chunk : chunk.with(Box.toBytes(boxes));
     }
 
     @Override

@@ -7,9 +7,12 @@ import io.headend.core.EpochGrid;
  * IDR picture there, sound at the first frame that starts there or later.
  *
  * @param grid boundaries and numbers
+ * <p>A {@link io.headend.core.SegmentBoundary} on the stream moves the beginning of its segment, by up to half a segment.
+ *
  * @param type whether the ends of a stream that fall inside a segment are left out ({@code LIVE}) or kept ({@code VOD})
+ * @param moving whether segments may last up to one and a half times their nominal length, because boundaries move
  */
-public record SegmentationPolicy(EpochGrid grid, Type type) {
+public record SegmentationPolicy(EpochGrid grid, Type type, boolean moving) {
 
     /** Live or on demand. */
     public enum Type {
@@ -20,11 +23,16 @@ public record SegmentationPolicy(EpochGrid grid, Type type) {
     }
 
     public static SegmentationPolicy live(EpochGrid grid) {
-        return new SegmentationPolicy(grid, Type.LIVE);
+        return new SegmentationPolicy(grid, Type.LIVE, false);
     }
 
     public static SegmentationPolicy vod(EpochGrid grid) {
-        return new SegmentationPolicy(grid, Type.VOD);
+        return new SegmentationPolicy(grid, Type.VOD, false);
+    }
+
+    /** The same with boundaries that move to splices. */
+    public SegmentationPolicy withMovingBoundaries() {
+        return new SegmentationPolicy(grid, type, true);
     }
 
     public boolean isLive() {

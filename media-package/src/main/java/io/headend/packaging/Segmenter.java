@@ -3,6 +3,7 @@ package io.headend.packaging;
 import io.headend.core.Codec;
 import io.headend.core.EpochGrid;
 import io.headend.core.Sample;
+import io.headend.core.SegmentBoundary;
 import io.headend.core.Timebase;
 import io.headend.core.Timestamp;
 import java.math.RoundingMode;
@@ -28,6 +29,9 @@ final class Segmenter {
 
         /** Takes over a sample of the segment that is open. */
         void sample(Sample sample);
+
+        /** The open segment should end elsewhere. */
+        void boundary(long boundary);
 
         /**
          * @param end presentation time at which the next segment begins, or {@link #UNKNOWN}
@@ -60,8 +64,11 @@ final class Segmenter {
     private final Timebase timebase;
     private final boolean video;
     private final Output output;
+    private final MovedBoundaries moved;
+    private final long guard;
     private boolean open;
     private long number;
+    private long notBefore = UNKNOWN;
     private long nextBoundary;
     private boolean missed;
     private boolean formatChanged;
@@ -73,6 +80,22 @@ final class Segmenter {
         this.timebase = timebase;
         this.video = kind == Codec.Kind.VIDEO;
         this.output = output;
+        this.moved = new MovedBoundaries(grid);
+        // what began later than this before a boundary may not have heard of the splices that move it
+        this.guard =
+                policy.moving() ? grid.startOfFrame(3L * grid.segmentFrames()).ticksIn(timebase, RoundingMode.UP) : 0;
+    }
+
+    /** Segment {@code boundary.number()} begins elsewhere than on the grid. */
+    void move(SegmentBoundary boundary) {
+        if (!policy.moving() || open && boundary.number() <= number) {
+            return;
+        }
+        moved.add(boundary);
+        if (open && boundary.number() == number + 1) {
+            nextBoundary = boundary(number + 1);
+            output.boundary(nextBoundary);
+        }
     }
 
     /** Takes over a sample. */
@@ -89,6 +112,9 @@ final class Segmenter {
             output.drop(sample, Reason.BEFORE_BOUNDARY);
             return;
         }
+        if (notBefore == UNKNOWN) {
+            notBefore = sample.pts() + guard;
+        }
         lastDts = sample.dts();
         if (video) {
             acceptVideo(sample);
@@ -100,10 +126,10 @@ final class Segmenter {
     private void acceptVideo(Sample sample) {
         Timestamp time = Timestamp.of(sample.pts(), timebase);
         long frame = grid.nearestFrame(time);
-        boolean onBoundary = sample.sync() && Math.floorMod(frame, (long) grid.segmentFrames()) == 0;
+        boolean onBoundary = sample.sync() && moved.isStart(frame);
         boolean freeCut = !policy.isLive() && sample.sync() && (!open || sample.pts() >= nextBoundary);
         if (onBoundary || freeCut) {
-            begin(grid.segmentOfFrame(frame), sample);
+            begin(moved.segmentOf(frame), sample);
         } else if (policy.isLive() && open && sample.pts() >= nextBoundary) {
             missed = true;
             end(nextBoundary);
@@ -113,7 +139,7 @@ final class Segmenter {
 
     private void acceptSound(Sample sample) {
         Timestamp time = Timestamp.of(sample.pts(), timebase);
-        long segment = grid.segmentAt(time);
+        long segment = moved.segmentOf(grid.frameAt(time));
         if (!open || segment != number) {
             long boundary = boundary(segment);
             boolean first = sample.pts() - Math.max(1, sample.duration()) < boundary;
@@ -129,10 +155,13 @@ final class Segmenter {
 
     /** The first tick at or after the start of a segment. */
     private long boundary(long segment) {
-        return grid.segmentStart(segment).ticksIn(timebase, RoundingMode.CEILING);
+        return grid.startOfFrame(moved.start(segment)).ticksIn(timebase, RoundingMode.CEILING);
     }
 
     private void begin(long segment, Sample first) {
+        if (!open && first.pts() < notBefore) {
+            return;
+        }
         if (open && policy.isLive() && segment != number + 1) {
             interrupt();
         } else if (open) {
@@ -149,7 +178,7 @@ final class Segmenter {
     /** T_k for video; for sound the start of the first frame of the sound grid at or after it. */
     private long expectedStart(long segment, Sample first) {
         if (video || first.duration() < 1) {
-            return grid.segmentStart(segment).ticksIn(timebase, RoundingMode.HALF_UP);
+            return grid.startOfFrame(moved.start(segment)).ticksIn(timebase, RoundingMode.HALF_UP);
         }
         long frame = first.duration();
         return -Math.floorDiv(-boundary(segment), frame) * frame;

@@ -56,6 +56,7 @@ class FileSegmentStoreTest {
                         "v/0.m4s",
                         "v/1.m4s",
                         "v/2.m4s",
+                        "v/iframes.m3u8",
                         "v/init.mp4",
                         "v/media.m3u8");
         assertThat(Files.readString(out.resolve("v/media.m3u8"))).endsWith("#EXT-X-ENDLIST\n");

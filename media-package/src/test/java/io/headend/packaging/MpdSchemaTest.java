@@ -4,14 +4,20 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.headend.core.ContentProtection;
+import io.headend.core.Cue;
 import io.headend.core.EpochGrid;
 import io.headend.core.ProtectionScheme;
 import io.headend.core.Rational;
+import io.headend.core.Timebase;
+import io.headend.core.Timestamp;
 import io.headend.testkit.SharedMedia;
 import java.io.StringReader;
 import java.net.URI;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
 import javax.xml.XMLConstants;
@@ -25,13 +31,20 @@ import org.xml.sax.SAXParseException;
 class MpdSchemaTest {
 
     private static Schema schema() throws SAXException {
+        return schema("DASH-MPD.xsd");
+    }
+
+    private static Schema schema(String name) throws SAXException {
         Path folder = SharedMedia.require("packaging/xsd/dash");
         SchemaFactory factory = SchemaFactory.newInstance(XMLConstants.W3C_XML_SCHEMA_NS_URI);
         factory.setResourceResolver((type, namespace, publicId, systemId, base) -> {
-            Path local = folder.resolve(Path.of(URI.create(systemId).getPath()).getFileName());
+            Path file = Path.of(URI.create(systemId).getPath()).getFileName();
+            Path local = Files.exists(folder.resolve(file))
+                    ? folder.resolve(file)
+                    : Path.of("src/test/xsd").resolve(file);
             return new LocalInput(publicId, systemId, local);
         });
-        return factory.newSchema(new StreamSource(folder.resolve("DASH-MPD.xsd").toFile()));
+        return factory.newSchema(new StreamSource(folder.resolve(name).toFile()));
     }
 
     private static void validate(String mpd) throws Exception {
@@ -83,6 +96,68 @@ class MpdSchemaTest {
         assertThat(holes.split("<Period ", -1)).hasSize(3);
         validate(holes);
         validate(DashWriter.mpd(presentation(SegmentationPolicy.vod(grid), 0, protector())));
+    }
+
+    @Test
+    void lowLatencyIsValid() throws Exception {
+        EpochGrid grid = new EpochGrid(Rational.of(25, 1), 50, 1);
+        Presentation plain = presentation(SegmentationPolicy.live(grid), 0, protector());
+        ManifestSettings settings = plain.settings().withParts(Duration.ofMillis(200));
+        String mpd = DashWriter.mpd(
+                new Presentation(plain.version(), settings, plain.breaks(), false, plain.tracks(), plain.cues()));
+        assertThat(mpd).contains("ServiceDescription", "availabilityTimeComplete", "Resync", "ProducerReferenceTime");
+        validate(mpd);
+    }
+
+    @Test
+    void eventsCaptionsAndLabelsAreValid() throws Exception {
+        EpochGrid grid = new EpochGrid(Rational.of(25, 1), 50, 1);
+        Presentation plain = presentation(SegmentationPolicy.live(grid), 0, protector());
+        List<Cue> cues = List.of(
+                new Cue(
+                        "urn:scte:scte35:2013:bin",
+                        "4711",
+                        Timestamp.of(250_000, Timebase.MPEG),
+                        null,
+                        ByteBuffer.allocate(9)),
+                new Cue(
+                        "urn:x:y",
+                        "a",
+                        Timestamp.of(300_000, Timebase.MPEG),
+                        Timestamp.of(1, Timebase.hz(1)),
+                        ByteBuffer.allocate(3)));
+        ManifestSettings settings = plain.settings()
+                .withCaptions(List.of(new ClosedCaptions("CC1", "en"), new ClosedCaptions("SERVICE2", "de")));
+        String mpd = DashWriter.mpd(
+                new Presentation(plain.version(), settings, plain.breaks(), false, plain.tracks(), cues));
+        assertThat(mpd)
+                .contains("EventStream", "<Label>English</Label>", "CC1=en", "2=lang:de", "contentEncoding=\"base64\"");
+        validate(mpd);
+    }
+
+    @Test
+    void patchesAreValidAndSmall() throws Exception {
+        EpochGrid grid = new EpochGrid(Rational.of(25, 1), 50, 1);
+        Presentation later = presentation(SegmentationPolicy.live(grid), 50, protector());
+        Presentation earlier = later.through(6);
+        MpdHistory history = new MpdHistory();
+        history.add(earlier);
+        String time = DashWriter.published(earlier).toString();
+        StoredObject patch = history.patch(time, later).orElseThrow();
+        String text = StandardCharsets.UTF_8.decode(Feed.bytes(patch)).toString();
+        assertThat(text)
+                .contains("originalPublishTime=\"" + time + "\"")
+                .contains("<replace sel=\"/MPD/Period[@id='5']/AdaptationSet[@id='2']/SegmentTemplate[1]\">")
+                .doesNotContain("<Period");
+        assertThat(text.length()).isLessThan(DashWriter.mpd(later).length() / 2);
+        schema("DASH-MPD-PATCH.xsd").newValidator().validate(new StreamSource(new StringReader(text)));
+        StoredObject slid = history.patch(time, later.from(5)).orElseThrow();
+        String removed = StandardCharsets.UTF_8.decode(Feed.bytes(slid)).toString();
+        assertThat(removed).contains("<remove sel=\"/MPD/Period[@id='0']\"/>");
+        schema("DASH-MPD-PATCH.xsd").newValidator().validate(new StreamSource(new StringReader(removed)));
+        assertThat(history.patch("2020-01-01T00:00:00Z", later)).isEmpty();
+        assertThat(history.patch("x", later)).isEmpty();
+        assertThat(history.patch(null, later)).isEmpty();
     }
 
     @Test

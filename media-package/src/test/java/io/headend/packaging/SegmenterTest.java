@@ -35,6 +35,9 @@ class SegmenterTest {
         private long number;
 
         @Override
+        public void boundary(long boundary) {}
+
+        @Override
         public void begin(long segment, long start, long boundary, long drift) {
             number = segment;
             open = new ArrayList<>();

@@ -75,7 +75,7 @@ final class AudioStage implements Stage {
         } else if (work instanceof Work.Silence silence) {
             frames.silence(grid.fillTo(sampleAt(silence.end())));
         } else if (work instanceof Work.Message message) {
-            output.deliver(message.cue());
+            output.deliver(message.item());
         } else {
             work.close();
         }

@@ -3,11 +3,13 @@ package io.headend.transcode;
 import io.headend.core.Codec;
 import io.headend.core.CodecConfig;
 import io.headend.core.Cue;
+import io.headend.core.CueSchedule;
 import io.headend.core.Gap;
 import io.headend.core.MediaErrorCode;
 import io.headend.core.MediaEvent;
 import io.headend.core.MediaException;
 import io.headend.core.Sample;
+import io.headend.core.StreamItem;
 import io.headend.core.Timebase;
 import io.headend.core.Timestamp;
 import io.headend.core.Track;
@@ -31,6 +33,7 @@ final class Program implements AutoCloseable {
     private static final int MAX_WAITING_CUES = 64;
 
     private final TranscoderBuilder settings;
+    private final @Nullable CueSchedule splices;
     private final Workers workers;
     private final Anchor anchor;
     private final Map<Integer, Track> announced = new LinkedHashMap<>();
@@ -52,6 +55,7 @@ final class Program implements AutoCloseable {
         this.settings = settings;
         this.workers = workers;
         this.anchor = new Anchor(settings.grid, settings.start);
+        this.splices = settings.segmentsAtSplices ? new CueSchedule(settings.grid) : null;
         this.decodeErrors = new DecodeErrors(settings);
     }
 
@@ -205,8 +209,16 @@ final class Program implements AutoCloseable {
             return;
         }
         Cue mapped = new Cue(cue.schemeIdUri(), cue.id(), anchor.map(cue.at()), cue.duration(), cue.message());
-        pictureWorkers.message(mapped);
-        soundWorkers.message(mapped);
+        CueSchedule moving = splices;
+        if (moving != null && cue.schemeIdUri().startsWith("urn:scte:scte35:")) {
+            moving.add(mapped.at());
+        }
+        message(mapped);
+    }
+
+    private void message(StreamItem item) {
+        pictureWorkers.message(item);
+        soundWorkers.message(item);
     }
 
     /** A break after which the source begins anew: what the decoders hold comes out, what they know is forgotten. */
@@ -286,6 +298,10 @@ final class Program implements AutoCloseable {
         startPictures();
         if (!again) {
             settings.load.came(settings.grid.startOfFrame(number).toNanos(), arrivalNanos);
+        }
+        CueSchedule moving = splices;
+        if (moving != null) {
+            moving.decide(number).forEach(this::message);
         }
         pictureWorkers.picture(frame, number, again, arrivalNanos);
         settings.meters.count(again ? "headend.transcode.repeated" : "headend.transcode.shown", 1);

@@ -1,11 +1,11 @@
 package io.headend.transcode;
 
-import io.headend.core.Cue;
 import io.headend.core.EndOfStream;
 import io.headend.core.MeterSink;
 import io.headend.core.Rational;
 import io.headend.core.Sample;
 import io.headend.core.SampleInfo;
+import io.headend.core.StreamItem;
 import io.headend.core.StreamSink;
 import io.headend.core.Track;
 import io.headend.core.TrackInfo;
@@ -59,8 +59,9 @@ final class RenditionOutput {
         count(size);
     }
 
-    void deliver(Cue cue) {
-        sink.accept(cue);
+    /** Delivers an item that belongs to no track. */
+    void deliver(StreamItem item) {
+        sink.accept(item);
     }
 
     void end() {

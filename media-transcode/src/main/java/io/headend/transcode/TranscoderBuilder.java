@@ -35,6 +35,7 @@ public final class TranscoderBuilder {
     Clock clock = Clock.systemUTC();
     Duration silenceAfter = Duration.ZERO;
     int decoderThreads;
+    boolean segmentsAtSplices;
     int queuedFrames = 8;
     Processing processing = Processing.STANDARD;
     LoadGovernor load = LoadGovernor.none();
@@ -70,6 +71,16 @@ public final class TranscoderBuilder {
     /** Where the program begins on the epoch timeline; {@link TimelineStart#zero()} unless said otherwise. */
     public TranscoderBuilder start(TimelineStart where) {
         start = where;
+        return this;
+    }
+
+    /**
+     * Moves segment boundaries to SCTE-35 splices by the rule of {@link io.headend.core.CueSchedule}: each moved one is told to
+     * every rendition as a {@link io.headend.core.SegmentBoundary} before it comes. Unless asked for, segments keep their
+     * length, and a splice is an IDR picture within one.
+     */
+    public TranscoderBuilder segmentsAtSplices() {
+        segmentsAtSplices = true;
         return this;
     }
 

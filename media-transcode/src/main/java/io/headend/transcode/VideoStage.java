@@ -2,12 +2,14 @@ package io.headend.transcode;
 
 import io.headend.core.Codec;
 import io.headend.core.ColorInfo;
+import io.headend.core.Cue;
 import io.headend.core.EpochGrid;
 import io.headend.core.MediaErrorCode;
 import io.headend.core.MediaException;
 import io.headend.core.PictureSize;
 import io.headend.core.Rational;
 import io.headend.core.SampleInfo;
+import io.headend.core.SegmentBoundary;
 import io.headend.core.Timebase;
 import io.headend.core.Track;
 import io.headend.core.TrackFormat;
@@ -18,11 +20,14 @@ import io.headend.ffmpeg.FilterGraph;
 import io.headend.ffmpeg.VideoEncoderBuilder;
 import java.math.RoundingMode;
 import java.util.Locale;
+import java.util.TreeSet;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** Scales and encodes the pictures of one rendition. */
 final class VideoStage implements Stage {
+
+    private static final String SCTE35 = "urn:scte:scte35:";
 
     private final int trackId;
     private final Rendition rendition;
@@ -33,6 +38,8 @@ final class VideoStage implements Stage {
     private final PictureFit fit;
     private final Timebase frameTicks;
     private final Timebase mediaTicks;
+    // where splices and moved segment boundaries want an IDR picture besides the grid
+    private final TreeSet<Long> forced = new TreeSet<>();
     private final ArrivalTimes arrivals = new ArrivalTimes();
     private final LoadGovernor load;
     private final PresetSwitch encoders;
@@ -81,7 +88,12 @@ final class VideoStage implements Stage {
                 load.taken(rendition.name(), grid.startOfFrame(picture.number()).toNanos());
             }
         } else if (work instanceof Work.Message message) {
-            output.deliver(message.cue());
+            if (message.item() instanceof SegmentBoundary boundary) {
+                forced.add(grid.frameAt(boundary.start()));
+            } else if (message.item() instanceof Cue cue && cue.schemeIdUri().startsWith(SCTE35)) {
+                forced.add(cue.at().ticksIn(frameTicks, RoundingMode.CEILING));
+            }
+            output.deliver(message.item());
         } else {
             work.close();
         }
@@ -108,7 +120,7 @@ final class VideoStage implements Stage {
         int every = level.isAtLeast(ComputeLevel.QUARTER_RATE)
                 ? 4
                 : level.isAtLeast(ComputeLevel.HALF_RATE) && trackId == 0 ? 2 : 1;
-        return !grid.isIdr(number) && Math.floorMod(number, (long) every) != 0;
+        return !isKey(number) && Math.floorMod(number, (long) every) != 0;
     }
 
     private AvFrame filter(AvFrame frame) {
@@ -171,7 +183,7 @@ final class VideoStage implements Stage {
             open = encoders.first();
             encoder = open;
             announce(open);
-        } else if (grid.isIdr(number) && encoders.changes(load.level())) {
+        } else if (isKey(number) && encoders.changes(load.level())) {
             open.finish();
             drain(open);
             open.close();
@@ -184,7 +196,13 @@ final class VideoStage implements Stage {
 
     // The one place where a picture is told how to be coded; what a group of pictures is given is decided at its first.
     private Encoder.Hints hints(long number) {
-        return new Encoder.Hints(grid.isIdr(number), Double.NaN);
+        boolean key = isKey(number);
+        forced.headSet(number, true).clear();
+        return new Encoder.Hints(key, Double.NaN);
+    }
+
+    private boolean isKey(long number) {
+        return grid.isIdr(number) || forced.contains(number);
     }
 
     private Encoder open(EncoderSettings settings) {

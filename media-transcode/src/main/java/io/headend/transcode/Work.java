@@ -1,6 +1,6 @@
 package io.headend.transcode;
 
-import io.headend.core.Cue;
+import io.headend.core.StreamItem;
 import io.headend.core.Timestamp;
 import io.headend.ffmpeg.AvFrame;
 
@@ -42,7 +42,7 @@ sealed interface Work extends AutoCloseable {
     record Silence(Timestamp end) implements Work {}
 
     /** A message on its way through, its time on the epoch timeline. */
-    record Message(Cue cue) implements Work {}
+    record Message(StreamItem item) implements Work {}
 
     /** Nothing follows. */
     record End() implements Work {}

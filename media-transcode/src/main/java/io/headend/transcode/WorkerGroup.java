@@ -1,6 +1,6 @@
 package io.headend.transcode;
 
-import io.headend.core.Cue;
+import io.headend.core.StreamItem;
 import io.headend.core.Timestamp;
 import io.headend.ffmpeg.AvFrame;
 import java.util.ArrayDeque;
@@ -13,7 +13,7 @@ final class WorkerGroup {
     private static final int MAX_WAITING_CUES = 64;
 
     private final List<Worker> workers = new ArrayList<>();
-    private final ArrayDeque<Cue> waiting = new ArrayDeque<>();
+    private final ArrayDeque<StreamItem> waiting = new ArrayDeque<>();
 
     boolean started() {
         return !workers.isEmpty();
@@ -22,8 +22,8 @@ final class WorkerGroup {
     /** @param all once; cues that came before go to them */
     void start(List<Worker> all) {
         workers.addAll(all);
-        for (Cue cue = waiting.poll(); cue != null; cue = waiting.poll()) {
-            message(cue);
+        for (StreamItem item = waiting.poll(); item != null; item = waiting.poll()) {
+            message(item);
         }
     }
 
@@ -45,16 +45,16 @@ final class WorkerGroup {
         }
     }
 
-    /** @param cue on the epoch timeline; waits for the start, the newest {@value #MAX_WAITING_CUES} do */
-    void message(Cue cue) {
+    /** @param item on the epoch timeline; waits for the start, the newest {@value #MAX_WAITING_CUES} do */
+    void message(StreamItem item) {
         if (workers.isEmpty()) {
             if (waiting.size() == MAX_WAITING_CUES) {
                 waiting.poll();
             }
-            waiting.add(cue);
+            waiting.add(item);
         }
         for (Worker worker : workers) {
-            worker.give(new Work.Message(cue));
+            worker.give(new Work.Message(item));
         }
     }
 }

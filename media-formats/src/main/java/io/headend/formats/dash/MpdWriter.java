@@ -7,16 +7,18 @@ import java.math.BigDecimal;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.Base64;
+import java.util.List;
 import java.util.UUID;
 import javax.xml.stream.XMLOutputFactory;
 import javax.xml.stream.XMLStreamException;
 import javax.xml.stream.XMLStreamWriter;
 import org.jspecify.annotations.Nullable;
 
-/** Writes an MPD by StAX. One use. */
+/** Writes an MPD, or a patch of one, by StAX. One use. */
 final class MpdWriter {
 
     private static final String MPD = "urn:mpeg:dash:schema:mpd:2011";
+    private static final String PATCH = "urn:mpeg:dash:schema:mpd-patch:2020";
     private static final String CENC = "urn:mpeg:cenc:2013";
     private static final String SCTE35 = "http://www.scte.org/schemas/35/2016";
     private static final String DASH_IF = "https://dashif.org/CPS";
@@ -24,18 +26,85 @@ final class MpdWriter {
     private final StringWriter text = new StringWriter(4096);
     private int depth;
 
+    private interface Document {
+        void write(XMLStreamWriter out) throws XMLStreamException;
+    }
+
     String write(Mpd mpd) {
+        return write(out -> mpd(out, mpd));
+    }
+
+    String write(MpdPatch patch, List<MpdPatch.Operation> operations) {
+        return write(out -> patch(out, patch, operations));
+    }
+
+    private String write(Document document) {
         try {
             // the JDK's own factory: a host's other implementation must not change the bytes
             XMLStreamWriter out = XMLOutputFactory.newDefaultFactory().createXMLStreamWriter(text);
             out.writeStartDocument("UTF-8", "1.0");
-            mpd(out, mpd);
+            document.write(out);
             out.writeEndDocument();
             out.close();
         } catch (XMLStreamException e) {
             throw new IllegalStateException("an MPD could not be written to memory", e);
         }
         return text.append('\n').toString();
+    }
+
+    private void patch(XMLStreamWriter out, MpdPatch patch, List<MpdPatch.Operation> operations)
+            throws XMLStreamException {
+        start(out, "Patch");
+        out.writeDefaultNamespace(PATCH);
+        out.writeNamespace("cenc", CENC);
+        out.writeNamespace("dashif", DASH_IF);
+        out.writeAttribute("mpdId", patch.next().service().id());
+        out.writeAttribute("originalPublishTime", publishTime(patch.base()));
+        out.writeAttribute("publishTime", publishTime(patch.next()));
+        operation(out, "replace", "/MPD/@publishTime");
+        out.writeCharacters(publishTime(patch.next()));
+        out.writeEndElement();
+        depth--;
+        operation(out, "replace", "/MPD/PatchLocation[1]");
+        patchLocation(out, patch.next().service());
+        end(out);
+        for (MpdPatch.Operation operation : operations) {
+            operation(out, operation);
+        }
+        end(out);
+    }
+
+    private static String publishTime(Mpd mpd) {
+        return mpd.type() instanceof Mpd.Dynamic dynamic ? dynamic.publishTime().toString() : "";
+    }
+
+    private void operation(XMLStreamWriter out, MpdPatch.Operation operation) throws XMLStreamException {
+        if (operation instanceof MpdPatch.RemovePeriod remove) {
+            indent(out, depth);
+            out.writeEmptyElement("remove");
+            out.writeAttribute("sel", "/MPD/Period[@id='" + remove.id() + "']");
+            return;
+        } else if (operation instanceof MpdPatch.ReplacePeriod replace) {
+            operation(out, "replace", "/MPD/Period[@id='" + replace.id() + "']");
+            period(out, replace.with());
+        } else if (operation instanceof MpdPatch.AddPeriod add) {
+            operation(out, "add", "/MPD/Period[@id='" + add.after() + "']");
+            out.writeAttribute("pos", "after");
+            period(out, add.period());
+        } else if (operation instanceof MpdPatch.ReplaceTemplate replace) {
+            operation(
+                    out,
+                    "replace",
+                    "/MPD/Period[@id='" + replace.period() + "']/AdaptationSet[@id='" + replace.set()
+                            + "']/SegmentTemplate[1]");
+            template(out, replace.with());
+        }
+        end(out);
+    }
+
+    private void operation(XMLStreamWriter out, String name, String selector) throws XMLStreamException {
+        start(out, name);
+        out.writeAttribute("sel", selector);
     }
 
     private void mpd(XMLStreamWriter out, Mpd mpd) throws XMLStreamException {
@@ -73,14 +142,7 @@ final class MpdWriter {
     }
 
     private void service(XMLStreamWriter out, Mpd.Service service) throws XMLStreamException {
-        Mpd.PatchLocation patch = service.patch();
-        if (patch != null) {
-            indent(out, depth);
-            out.writeStartElement("PatchLocation");
-            out.writeAttribute("ttl", Long.toString(patch.ttl().toSeconds()));
-            out.writeCharacters(patch.uri());
-            out.writeEndElement();
-        }
+        patchLocation(out, service);
         Mpd.Latency latency = service.latency();
         if (latency != null) {
             start(out, "ServiceDescription");
@@ -96,6 +158,17 @@ final class MpdWriter {
             out.writeAttribute("max", thousandths(latency.fastest()));
             out.writeAttribute("min", thousandths(latency.slowest()));
             end(out);
+        }
+    }
+
+    private void patchLocation(XMLStreamWriter out, Mpd.Service service) throws XMLStreamException {
+        Mpd.PatchLocation patch = service.patch();
+        if (patch != null) {
+            indent(out, depth);
+            out.writeStartElement("PatchLocation");
+            out.writeAttribute("ttl", Long.toString(patch.ttl().toSeconds()));
+            out.writeCharacters(patch.uri());
+            out.writeEndElement();
         }
     }
 

@@ -29,6 +29,7 @@ public final class MediaPlaylist {
     private final boolean iframesOnly;
     private final int skipped;
     private final List<Define> definitions;
+    private final List<DateRange> dateRanges;
     private final List<MediaSegment> segments;
     private final @Nullable PreloadHint hint;
     private final List<RenditionReport> reports;
@@ -43,6 +44,7 @@ public final class MediaPlaylist {
         this.iframesOnly = builder.iframesOnly;
         this.skipped = builder.skipped;
         this.definitions = List.copyOf(builder.definitions);
+        this.dateRanges = List.copyOf(builder.dateRanges);
         this.segments = List.copyOf(builder.segments);
         this.hint = builder.hint;
         this.reports = List.copyOf(builder.reports);
@@ -139,6 +141,7 @@ public final class MediaPlaylist {
         if (skipped > 0) {
             out.append("#EXT-X-SKIP:SKIPPED-SEGMENTS=").append(skipped).append('\n');
         }
+        dateRanges.forEach(range -> out.append(range.toLine()));
         MediaSegment before = null;
         for (MediaSegment segment : segments) {
             segment.append(out, before);
@@ -158,6 +161,7 @@ public final class MediaPlaylist {
     public static final class Builder {
         private final int targetDuration;
         private final List<Define> definitions = new ArrayList<>();
+        private final List<DateRange> dateRanges = new ArrayList<>();
         private final List<MediaSegment> segments = new ArrayList<>();
         private final List<RenditionReport> reports = new ArrayList<>();
         private long mediaSequence;
@@ -215,6 +219,12 @@ public final class MediaPlaylist {
 
         public Builder define(Define definition) {
             definitions.add(definition);
+            return this;
+        }
+
+        /** {@code EXT-X-DATERANGE}, before the segments: where it stands means nothing, and an update must not leave it out. */
+        public Builder dateRange(DateRange range) {
+            dateRanges.add(range);
             return this;
         }
 

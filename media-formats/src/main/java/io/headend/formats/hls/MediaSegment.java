@@ -197,12 +197,6 @@ public final class MediaSegment {
             return this;
         }
 
-        /** {@code EXT-X-DATERANGE} that stands before this segment. */
-        public Builder dateRange(DateRange range) {
-            marks.add(range.toLine().stripTrailing());
-            return this;
-        }
-
         /** {@code EXT-X-CUE-OUT}, which no standard defines but many ad servers read. */
         public Builder cueOut(@Nullable Duration length) {
             marks.add("#EXT-X-CUE-OUT" + (length == null ? "" : ":DURATION=" + Attributes.decimal(length)));

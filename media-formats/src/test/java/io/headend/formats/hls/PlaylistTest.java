@@ -97,6 +97,13 @@ class PlaylistTest {
                         new ServerControl(true, Duration.ofSeconds(6), Duration.ofMillis(600), Duration.ofSeconds(12)))
                 .partTarget(Duration.ofMillis(200))
                 .skipped(4)
+                .dateRange(new DateRange(
+                        "9",
+                        null,
+                        Instant.parse("2026-11-22T12:00:00Z"),
+                        null,
+                        Duration.ofSeconds(30),
+                        Map.of("SCTE35-OUT", "0xFC")))
                 .segment(MediaSegment.builder("11.m4s", Duration.ofMillis(400))
                         .map("init.mp4")
                         .part(new PartialSegment("11.0.m4s", Duration.ofMillis(200), true, false))
@@ -104,13 +111,6 @@ class PlaylistTest {
                         .build())
                 .segment(MediaSegment.growing()
                         .map("init.mp4")
-                        .dateRange(new DateRange(
-                                "9",
-                                null,
-                                Instant.parse("2026-11-22T12:00:00Z"),
-                                null,
-                                Duration.ofSeconds(30),
-                                Map.of("SCTE35-OUT", "0xFC")))
                         .cueOut(Duration.ofSeconds(30))
                         .part(new PartialSegment("12.0.m4s", Duration.ofMillis(200), true, true))
                         .build())
@@ -128,12 +128,12 @@ class PlaylistTest {
                         #EXT-X-MEDIA-SEQUENCE:7
                         #EXT-X-DISCONTINUITY-SEQUENCE:3
                         #EXT-X-SKIP:SKIPPED-SEGMENTS=4
+                        #EXT-X-DATERANGE:ID="9",START-DATE="2026-11-22T12:00:00.000Z",PLANNED-DURATION=30,SCTE35-OUT=0xFC
                         #EXT-X-MAP:URI="init.mp4"
                         #EXT-X-PART:DURATION=0.2,URI="11.0.m4s",INDEPENDENT=YES
                         #EXT-X-PART:DURATION=0.2,URI="11.1.m4s"
                         #EXTINF:0.400000,
                         11.m4s
-                        #EXT-X-DATERANGE:ID="9",START-DATE="2026-11-22T12:00:00.000Z",PLANNED-DURATION=30,SCTE35-OUT=0xFC
                         #EXT-X-CUE-OUT:DURATION=30
                         #EXT-X-PART:DURATION=0.2,URI="12.0.m4s",INDEPENDENT=YES,GAP=YES
                         #EXT-X-PRELOAD-HINT:TYPE=PART,URI="12.1.m4s"
