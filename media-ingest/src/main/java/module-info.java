@@ -2,7 +2,7 @@
 @org.jspecify.annotations.NullMarked
 module io.headend.ingest {
     requires transitive io.headend.core;
-    requires io.headend.ffmpeg;
+    requires transitive io.headend.ffmpeg;
     requires io.headend.formats;
     requires io.netty.buffer;
     requires io.netty.codec;

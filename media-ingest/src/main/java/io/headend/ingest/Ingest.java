@@ -88,7 +88,11 @@ public final class Ingest implements StreamSource, InputCounters {
             throw new MediaException(MediaErrorCode.INVALID_STATE, "an input is read once; build another Ingest");
         }
         try {
-            read(meter.counting(sink));
+            InputHealth watcher = settings.health;
+            if (watcher != null) {
+                watcher.watch(this);
+            }
+            read(meter.counting(watcher == null ? sink : watcher.watch(sink)));
             if (!closed.get()) {
                 sink.accept(new EndOfStream());
             }
@@ -190,6 +194,9 @@ public final class Ingest implements StreamSource, InputCounters {
         @Nullable
         HttpClient http;
 
+        @Nullable
+        InputHealth health;
+
         private Builder(InputSpec spec) {
             this.spec = spec;
         }
@@ -221,6 +228,12 @@ public final class Ingest implements StreamSource, InputCounters {
         /** How a live input that breaks is opened again; {@link Reconnect#STANDARD} unless set. */
         public Builder reconnect(Reconnect newReconnect) {
             reconnect = newReconnect;
+            return this;
+        }
+
+        /** Watches what passes and what is counted; the host lets it tick. */
+        public Builder health(InputHealth watcher) {
+            health = watcher;
             return this;
         }
 
@@ -266,6 +279,7 @@ public final class Ingest implements StreamSource, InputCounters {
             copy.nanoTime = nanoTime;
             copy.reconnect = reconnect;
             copy.http = http;
+            copy.health = health;
             return copy;
         }
     }
