@@ -3,6 +3,7 @@
 module io.headend.testkit {
     requires transitive io.headend.core;
     requires java.xml;
+    requires jdk.httpserver;
     requires static org.junit.jupiter.api;
     requires static org.jspecify;
 

@@ -17,4 +17,10 @@ public record PictureSize(int width, int height) {
     public String toString() {
         return width + "x" + height;
     }
+
+    /** Width and height in each other's place. */
+    @SuppressWarnings("ArgumentSelectionDefectChecker") // meant
+    public PictureSize turned() {
+        return new PictureSize(height, width);
+    }
 }

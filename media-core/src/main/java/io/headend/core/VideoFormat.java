@@ -75,6 +75,6 @@ public record VideoFormat(
 
     /** Size of the picture once it is upright: turned by a quarter, width and height change places. */
     public PictureSize uprightSize() {
-        return rotation % 180 == 0 ? size : new PictureSize(size.height(), size.width());
+        return rotation % 180 == 0 ? size : size.turned();
     }
 }

@@ -87,6 +87,14 @@ public final class ContentKey {
         return new ContentKey(id, secret, vector.clone(), systems);
     }
 
+    /**
+     * The same key with the constant vector that {@link CencEncryptor} would derive for {@code cbcs}, so that a key service can tell
+     * it to others.
+     */
+    public ContentKey withConstantIv() {
+        return iv.length > 0 ? this : withIv(DerivedVector.of(this, "cbcs"));
+    }
+
     /** The same key with the signalling of the DRM systems that know it. */
     public ContentKey withSystems(List<DrmSystem> known) {
         return new ContentKey(id, secret, iv, known);

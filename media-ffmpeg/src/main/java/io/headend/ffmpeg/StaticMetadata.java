@@ -84,7 +84,7 @@ final class StaticMetadata {
         }
     }
 
-    private static AVFrameSideData required(@Nullable AVFrameSideData data) {
+    private static AVFrameSideData required(AVFrameSideData data) {
         return Averror.notNull(data, "av_frame_new_side_data");
     }
 

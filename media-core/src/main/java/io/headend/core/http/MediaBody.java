@@ -1,5 +1,6 @@
 package io.headend.core.http;
 
+import io.headend.core.MediaErrorCode;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.List;
@@ -18,6 +19,15 @@ public sealed interface MediaBody extends AutoCloseable {
 
     @Override
     default void close() {}
+
+    /**
+     * The whole payload in memory, for bodies that are small by their nature; closes the body.
+     *
+     * @param limit most bytes; the stage fails with {@link MediaErrorCode#EXHAUSTED} as soon as there are more
+     */
+    default CompletionStage<byte[]> collect(int limit) {
+        return BodyCollector.collect(this, limit);
+    }
 
     /** No payload. */
     record Empty() implements MediaBody {

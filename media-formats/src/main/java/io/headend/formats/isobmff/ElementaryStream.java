@@ -43,7 +43,7 @@ record ElementaryStream(int objectType, ByteBuffer specific) {
         for (int i = 0; i < 4; i++) {
             require(in.hasRemaining());
             int b = in.get();
-            length = length << 7 | b & 0x7F;
+            length = length << 7 | (b & 0x7F);
             if (b >= 0) {
                 break;
             }

@@ -15,11 +15,11 @@ final class Languages {
         }
         for (String two : Locale.getISOLanguages()) {
             try {
-                if (new Locale(two).getISO3Language().equals(iso639)) {
+                if (Locale.forLanguageTag(two).getISO3Language().equals(iso639)) {
                     return two;
                 }
             } catch (MissingResourceException e) {
-                continue;
+                // A language that has no code of three letters is not the one.
             }
         }
         return iso639;

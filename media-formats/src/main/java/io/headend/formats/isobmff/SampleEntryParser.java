@@ -161,7 +161,7 @@ final class SampleEntryParser {
         ByteBuffer blocks = payload(entry, "dfLa");
         entry.require(blocks.remaining() >= 4 + 4 + 34);
         ByteBuffer info = blocks.slice(8, 34);
-        int said = info.getShort(10) << 4 & 0xFFFF0 | (info.get(12) & 0xF0) >> 4;
+        int said = ((info.getShort(10) << 4) & 0xFFFF0) | ((info.get(12) & 0xF0) >> 4);
         return AudioFormat.of(config(Codec.FLAC, "flac", info), said > 0 ? said : rate, channels);
     }
 

@@ -112,8 +112,8 @@ public record PesHeader(int streamId, long pts, long dts, boolean dataAlignment,
     }
 
     private static void time(int prefix, long time, ByteBuffer out) {
-        out.put((byte) (prefix << 4 | time >> 29 & 0x0E | 1));
-        out.putShort((short) (time >> 14 & 0xFFFE | 1));
-        out.putShort((short) (time << 1 & 0xFFFE | 1));
+        out.put((byte) ((prefix << 4) | ((time >> 29) & 0x0E) | 1));
+        out.putShort((short) (((time >> 14) & 0xFFFE) | 1));
+        out.putShort((short) (((time << 1) & 0xFFFE) | 1));
     }
 }

@@ -26,7 +26,7 @@ final class Bytes {
     /** 40 bits. */
     static long u40(ByteBuffer in) {
         require(in, 5);
-        return (in.get() & 0xFFL) << 32 | in.getInt() & 0xFFFF_FFFFL;
+        return ((in.get() & 0xFFL) << 32) | (in.getInt() & 0xFFFF_FFFFL);
     }
 
     static void u40(ByteBuffer out, long value) {

@@ -42,7 +42,9 @@ public record SegmentationDescriptor(long eventId, @Nullable Segment segment) im
             List<ComponentOffset> components,
             Place place) {
         public Segment {
-            if (type >>> 8 != 0 || duration < SpliceTime.NONE || duration != SpliceTime.NONE && duration >>> 40 != 0) {
+            if (type >>> 8 != 0
+                    || duration < SpliceTime.NONE
+                    || (duration != SpliceTime.NONE && duration >>> 40 != 0)) {
                 throw new IllegalArgumentException("not a segment: type " + type + ", duration " + duration);
             }
             components = List.copyOf(components);
@@ -127,7 +129,7 @@ public record SegmentationDescriptor(long eventId, @Nullable Segment segment) im
         boolean timed = segment.duration != SpliceTime.NONE;
         int allowed = r == null
                 ? 0x3F
-                : (r.web ? 0x10 : 0) | (r.noRegionalBlackout ? 8 : 0) | (r.archive ? 4 : 0) | r.device & 3;
+                : (r.web ? 0x10 : 0) | (r.noRegionalBlackout ? 8 : 0) | (r.archive ? 4 : 0) | (r.device & 3);
         out.put((byte) 0x7F);
         out.put((byte) ((segment.components.isEmpty() ? 0x80 : 0) | (timed ? 0x40 : 0) | allowed));
         if (!segment.components.isEmpty()) {

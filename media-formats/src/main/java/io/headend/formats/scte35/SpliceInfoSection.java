@@ -66,7 +66,7 @@ public record SpliceInfoSection(
                     "splice information of protocol version " + (in.get(3) & 0xFF) + " is not handled; version 0 is");
         }
         int flags = in.get(4) & 0xFF;
-        long adjustment = (flags & 1L) << 32 | in.getInt(5) & 0xFFFF_FFFFL;
+        long adjustment = ((flags & 1L) << 32) | (in.getInt(5) & 0xFFFF_FFFFL);
         int packed = in.getInt(10);
         int sapType = in.get(1) >> 4 & 3;
         int tier = packed >>> 20;

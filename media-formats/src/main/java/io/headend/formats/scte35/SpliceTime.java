@@ -28,7 +28,7 @@ public final class SpliceTime {
     }
 
     static long require(long time) {
-        if (time < NONE || time >>> 33 != 0 && time != NONE) {
+        if (time < NONE || (time >>> 33 != 0 && time != NONE)) {
             throw new IllegalArgumentException("a splice time has 33 bits; " + time + " has not");
         }
         return time;

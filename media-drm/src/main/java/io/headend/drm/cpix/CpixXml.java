@@ -1,0 +1,142 @@
+package io.headend.drm.cpix;
+
+import io.headend.core.MediaErrorCode;
+import io.headend.core.MediaException;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import javax.xml.XMLConstants;
+import javax.xml.parsers.DocumentBuilder;
+import javax.xml.parsers.DocumentBuilderFactory;
+import javax.xml.parsers.ParserConfigurationException;
+import javax.xml.transform.OutputKeys;
+import javax.xml.transform.Transformer;
+import javax.xml.transform.TransformerException;
+import javax.xml.transform.TransformerFactory;
+import javax.xml.transform.dom.DOMSource;
+import javax.xml.transform.stream.StreamResult;
+import org.w3c.dom.Document;
+import org.w3c.dom.Element;
+import org.w3c.dom.Node;
+import org.xml.sax.ErrorHandler;
+import org.xml.sax.SAXException;
+import org.xml.sax.SAXParseException;
+
+/** XML without document types, entities or anything fetched. */
+final class CpixXml {
+
+    static final String CPIX = "urn:dashif:org:cpix";
+    static final String PSKC = "urn:ietf:params:xml:ns:keyprov:pskc";
+    static final String DSIG = "http://www.w3.org/2000/09/xmldsig#";
+    static final String XENC = "http://www.w3.org/2001/04/xmlenc#";
+
+    private static final int MAX_BYTES = 1 << 20;
+
+    private CpixXml() {}
+
+    static Element parse(byte[] xml) {
+        if (xml.length > MAX_BYTES) {
+            throw new MediaException(
+                    MediaErrorCode.EXHAUSTED,
+                    "A CPIX document has at most " + MAX_BYTES + " bytes; this one has " + xml.length + ".");
+        }
+        try {
+            DocumentBuilder builder = factory().newDocumentBuilder();
+            builder.setErrorHandler(Silent.INSTANCE);
+            Element root = builder.parse(new ByteArrayInputStream(xml)).getDocumentElement();
+            if (!is(root, CPIX, "CPIX")) {
+                throw MediaException.malformed("The document is XML, but its root is no CPIX element.");
+            }
+            return root;
+        } catch (SAXException e) {
+            // Its message may repeat the document.
+            throw MediaException.malformed("The CPIX document is not well-formed XML without document type.");
+        } catch (IOException | ParserConfigurationException e) {
+            throw new IllegalStateException("XML in memory is parsed without I/O", e);
+        }
+    }
+
+    private static DocumentBuilderFactory factory() throws ParserConfigurationException {
+        DocumentBuilderFactory factory = DocumentBuilderFactory.newDefaultNSInstance();
+        factory.setFeature(XMLConstants.FEATURE_SECURE_PROCESSING, true);
+        factory.setFeature("http://apache.org/xml/features/disallow-doctype-decl", true);
+        factory.setAttribute(XMLConstants.ACCESS_EXTERNAL_DTD, "");
+        factory.setAttribute(XMLConstants.ACCESS_EXTERNAL_SCHEMA, "");
+        factory.setXIncludeAware(false);
+        factory.setExpandEntityReferences(false);
+        return factory;
+    }
+
+    static Document empty() {
+        try {
+            return factory().newDocumentBuilder().newDocument();
+        } catch (ParserConfigurationException e) {
+            throw new IllegalStateException("the platform's own parser knows its features", e);
+        }
+    }
+
+    static byte[] write(Document document) {
+        try {
+            TransformerFactory factory = TransformerFactory.newDefaultInstance();
+            factory.setFeature(XMLConstants.FEATURE_SECURE_PROCESSING, true);
+            Transformer transformer = factory.newTransformer();
+            document.setXmlStandalone(true);
+            transformer.setOutputProperty(OutputKeys.ENCODING, "UTF-8");
+            ByteArrayOutputStream out = new ByteArrayOutputStream();
+            transformer.transform(new DOMSource(document), new StreamResult(out));
+            return out.toByteArray();
+        } catch (TransformerException e) {
+            throw new IllegalStateException("a tree in memory is written without failure", e);
+        }
+    }
+
+    static boolean is(Node node, String namespace, String name) {
+        return namespace.equals(node.getNamespaceURI()) && name.equals(node.getLocalName());
+    }
+
+    static List<Element> children(Element parent, String namespace, String name) {
+        List<Element> found = new ArrayList<>();
+        for (Node node = parent.getFirstChild(); node != null; node = node.getNextSibling()) {
+            if (node instanceof Element element && is(element, namespace, name)) {
+                found.add(element);
+            }
+        }
+        return found;
+    }
+
+    static Optional<Element> child(Element parent, String namespace, String name) {
+        List<Element> found = children(parent, namespace, name);
+        if (found.size() > 1) {
+            throw MediaException.malformed("The CPIX document has more than one " + name + " in one place.");
+        }
+        return found.stream().findFirst();
+    }
+
+    static Element append(Node parent, String namespace, String qualifiedName) {
+        Document owner = parent instanceof Document document ? document : parent.getOwnerDocument();
+        Element element = owner.createElementNS(namespace, qualifiedName);
+        parent.appendChild(element);
+        return element;
+    }
+
+    /** The default handler prints what it finds. */
+    private enum Silent implements ErrorHandler {
+        INSTANCE;
+
+        @Override
+        public void warning(SAXParseException e) {}
+
+        @Override
+        public void error(SAXParseException e) throws SAXException {
+            throw e;
+        }
+
+        @Override
+        public void fatalError(SAXParseException e) throws SAXException {
+            throw e;
+        }
+    }
+}

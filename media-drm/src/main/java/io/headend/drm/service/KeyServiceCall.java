@@ -1,0 +1,154 @@
+package io.headend.drm.service;
+
+import io.headend.core.MediaErrorCode;
+import io.headend.core.MediaException;
+import io.headend.core.http.Headers;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Posts a request to a key service, and again where the failure may pass: the connection fails, the service is busy or broken
+ * (429, 5xx). All of it ends by one deadline.
+ */
+public final class KeyServiceCall {
+
+    private static final int MAX_BYTES = 1 << 20;
+    private static final int TOO_MANY_REQUESTS = 429;
+    private static final long FIRST_PAUSE_MILLIS = 100;
+
+    private final URI service;
+    private final Headers headers;
+    private final Duration timeout;
+    private final HttpClient client;
+
+    /**
+     * Calls of one service.
+     *
+     * @param service where to post to; user information in it is not sent and not shown
+     * @param headers of every request
+     * @param timeout of a call with its repetitions
+     */
+    public KeyServiceCall(URI service, Headers headers, Duration timeout) {
+        String scheme = service.getScheme();
+        if (service.getHost() == null || !("http".equals(scheme) || "https".equals(scheme))) {
+            throw MediaException.invalidArgument("A key service has an http or https URL with a host.");
+        }
+        if (timeout.isNegative() || timeout.isZero() || timeout.compareTo(Duration.ofMinutes(5)) > 0) {
+            throw MediaException.invalidArgument("A key service gets up to 5 minutes, not " + timeout + ".");
+        }
+        this.service = service;
+        this.headers = headers;
+        this.timeout = timeout;
+        this.client = HttpClient.newBuilder()
+                .connectTimeout(timeout)
+                .followRedirects(HttpClient.Redirect.NEVER)
+                .build();
+    }
+
+    /**
+     * Posts and waits.
+     *
+     * @return the body of an answer with status 200
+     * @throws MediaException ACCESS_DENIED (401, 403), NOT_FOUND (404), INVALID_ARGUMENT (other 4xx), TIMEOUT, IO, CLOSED if
+     *     interrupted, EXHAUSTED if the answer is longer than a megabyte
+     */
+    public byte[] post(byte[] body) {
+        HttpRequest.Builder request = HttpRequest.newBuilder(service)
+                .POST(HttpRequest.BodyPublishers.ofByteArray(body))
+                .timeout(timeout);
+        headers.forEach(request::header);
+        long deadline = System.nanoTime() + timeout.toNanos();
+        long pause = TimeUnit.MILLISECONDS.toNanos(FIRST_PAUSE_MILLIS);
+        while (true) {
+            MediaException failure = null;
+            try {
+                HttpResponse<byte[]> answer =
+                        await(client.sendAsync(request.build(), info -> new LimitedBody(MAX_BYTES)), deadline);
+                if (answer.statusCode() == 200) {
+                    return answer.body();
+                }
+                failure = refused(answer.statusCode());
+            } catch (ExecutionException e) {
+                failure = failed(e.getCause());
+            } catch (TimeoutException e) {
+                throw timedOut();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw new MediaException(MediaErrorCode.CLOSED, "Asking the key service was interrupted.", e);
+            }
+            if (!failure.retryable() || deadline - System.nanoTime() <= pause) {
+                throw failure;
+            }
+            pause(pause);
+            pause *= 2;
+        }
+    }
+
+    private static HttpResponse<byte[]> await(CompletableFuture<HttpResponse<byte[]>> answer, long deadline)
+            throws ExecutionException, TimeoutException, InterruptedException {
+        try {
+            return answer.get(Math.max(0, deadline - System.nanoTime()), TimeUnit.NANOSECONDS);
+        } finally {
+            answer.cancel(true);
+        }
+    }
+
+    private void pause(long nanos) {
+        try {
+            new CompletableFuture<Void>()
+                    .completeOnTimeout(null, nanos, TimeUnit.NANOSECONDS)
+                    .get();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new MediaException(MediaErrorCode.CLOSED, "Asking the key service was interrupted.", e);
+        } catch (ExecutionException e) {
+            throw new IllegalStateException("a pause does not fail", e);
+        }
+    }
+
+    private MediaException refused(int status) {
+        if (status == TOO_MANY_REQUESTS || status >= 500) {
+            return new MediaException(
+                    MediaErrorCode.IO,
+                    "The key service at " + name() + " answers with status " + status + ".",
+                    null,
+                    true);
+        }
+        MediaErrorCode code = switch (status) {
+            case 401, 403 -> MediaErrorCode.ACCESS_DENIED;
+            case 404 -> MediaErrorCode.NOT_FOUND;
+            default -> MediaErrorCode.INVALID_ARGUMENT;
+        };
+        return new MediaException(
+                code, "The key service at " + name() + " refuses the request with status " + status + ".");
+    }
+
+    private MediaException failed(@Nullable Throwable cause) {
+        if (cause instanceof MediaException own) {
+            return own;
+        }
+        if (cause instanceof java.net.http.HttpTimeoutException) {
+            return timedOut();
+        }
+        return new MediaException(
+                MediaErrorCode.IO, "The key service at " + name() + " cannot be reached.", null, true);
+    }
+
+    private MediaException timedOut() {
+        return new MediaException(
+                MediaErrorCode.TIMEOUT, "The key service at " + name() + " did not answer within " + timeout + ".");
+    }
+
+    /** Without credentials and queries. */
+    private String name() {
+        return service.getHost() + (service.getPort() < 0 ? "" : ":" + service.getPort());
+    }
+}

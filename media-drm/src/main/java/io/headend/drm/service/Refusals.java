@@ -1,0 +1,74 @@
+package io.headend.drm.service;
+
+import io.headend.core.MediaErrorCode;
+import io.headend.core.MediaException;
+import io.headend.core.http.MediaRequest;
+import io.headend.core.http.MediaResponse;
+import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.function.Function;
+
+/** How servers of keys take a posted body, and say no. */
+public final class Refusals {
+
+    private Refusals() {}
+
+    /**
+     * Answers a posted body: 405 to other methods, 413 beyond the limit, and the status that fits where the answer fails.
+     *
+     * @param limit most bytes of the body
+     */
+    public static CompletionStage<MediaResponse> post(
+            MediaRequest request, int limit, Function<byte[], MediaResponse> answer) {
+        return postOn(Runnable::run, request, limit, answer);
+    }
+
+    /**
+     * The same for answers that wait, on threads of an executor; 503 where it takes no more.
+     *
+     * @param executor runs the answers
+     */
+    public static CompletionStage<MediaResponse> postOn(
+            Executor executor, MediaRequest request, int limit, Function<byte[], MediaResponse> answer) {
+        if (!request.method().equals("POST")) {
+            request.body().close();
+            return CompletableFuture.completedFuture(MediaResponse.error(405, "Requests to this server are POSTed.")
+                    .withHeader("Allow", "POST"));
+        }
+        return request.body().collect(limit).thenApplyAsync(answer, executor).exceptionally(Refusals::refusal);
+    }
+
+    private static MediaResponse refusal(Throwable failure) {
+        Throwable cause =
+                failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
+        if (cause instanceof MediaException refused) {
+            return MediaResponse.error(
+                    status(refused.code()),
+                    Objects.requireNonNullElse(refused.getMessage(), "The request is refused."));
+        }
+        if (cause instanceof RejectedExecutionException) {
+            return MediaResponse.error(503, "The server is busy; ask again later.")
+                    .withHeader("Retry-After", "1");
+        }
+        // A defect: the HTTP server logs it and answers 500.
+        throw new CompletionException(cause);
+    }
+
+    private static int status(MediaErrorCode code) {
+        return switch (code) {
+            case MALFORMED, INVALID_ARGUMENT -> 400;
+            case ACCESS_DENIED -> 403;
+            case NOT_FOUND -> 404;
+            case CONFLICT -> 409;
+            case EXHAUSTED -> 413;
+            case UNSUPPORTED -> 422;
+            case IO -> 502;
+            case TIMEOUT -> 504;
+            default -> 500;
+        };
+    }
+}

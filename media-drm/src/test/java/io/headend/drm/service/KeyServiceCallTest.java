@@ -1,0 +1,114 @@
+package io.headend.drm.service;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.headend.core.MediaErrorCode;
+import io.headend.core.MediaException;
+import io.headend.core.http.Headers;
+import io.headend.core.http.MediaResponse;
+import io.headend.testkit.LoopbackServer;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.net.URI;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+@Timeout(20)
+class KeyServiceCallTest {
+
+    private static final byte[] BODY = {1, 2, 3};
+
+    @Test
+    void asksAgainWhileTheServiceIsBroken() throws IOException {
+        AtomicInteger calls = new AtomicInteger();
+        try (LoopbackServer server = new LoopbackServer(request -> CompletableFuture.completedFuture(
+                calls.incrementAndGet() < 3
+                        ? MediaResponse.error(503, "busy")
+                        : MediaResponse.ok("text/plain", ByteBuffer.wrap(BODY))))) {
+            assertThat(call(server.uri(), 10).post(BODY)).isEqualTo(BODY);
+            assertThat(calls).hasValue(3);
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "400, INVALID_ARGUMENT",
+        "401, ACCESS_DENIED",
+        "403, ACCESS_DENIED",
+        "404, NOT_FOUND",
+        "302, INVALID_ARGUMENT"
+    })
+    void takesANoForANo(int status, MediaErrorCode code) throws IOException {
+        try (LoopbackServer server =
+                new LoopbackServer(request -> CompletableFuture.completedFuture(MediaResponse.error(status, "no")))) {
+            assertFails(call(server.uri(), 5), code);
+            assertThat(server.requests()).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void refusesLongAnswers() throws IOException {
+        try (LoopbackServer server = new LoopbackServer(request -> CompletableFuture.completedFuture(
+                MediaResponse.ok("text/plain", ByteBuffer.allocate((1 << 20) + 1))))) {
+            assertFails(call(server.uri(), 5), MediaErrorCode.EXHAUSTED);
+        }
+    }
+
+    @Test
+    void aServiceThatDripsItsAnswerEndsByTheDeadline() throws Exception {
+        try (ServerSocket listener = new ServerSocket(0, 5, InetAddress.getLoopbackAddress())) {
+            CompletableFuture<Socket> accepted = CompletableFuture.supplyAsync(() -> {
+                try {
+                    Socket socket = listener.accept();
+                    socket.getOutputStream()
+                            .write("HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nx"
+                                    .getBytes(java.nio.charset.StandardCharsets.US_ASCII));
+                    return socket;
+                } catch (IOException e) {
+                    throw new java.io.UncheckedIOException(e);
+                }
+            });
+            long before = System.nanoTime();
+            URI uri = URI.create("http://127.0.0.1:" + listener.getLocalPort() + "/");
+            assertFails(call(uri, 1), MediaErrorCode.TIMEOUT);
+            assertThat(Duration.ofNanos(System.nanoTime() - before)).isLessThan(Duration.ofSeconds(5));
+            accepted.join().close();
+        }
+    }
+
+    @Test
+    void aServiceThatIsNotThereIsNamedWithoutCredentials() {
+        URI uri = URI.create("http://user:password@127.0.0.1:1/?token=secret");
+        assertThatThrownBy(() -> call(uri, 1).post(BODY))
+                .isInstanceOfSatisfying(
+                        MediaException.class, e -> assertThat(e.retryable()).isTrue())
+                .hasMessageContaining("127.0.0.1:1")
+                .hasMessageNotContainingAny("password", "secret", "user");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"file:///tmp/x", "ftp://a/", "http:///x", "keys"})
+    void refusesOtherAddresses(String uri) {
+        assertThatThrownBy(() -> call(URI.create(uri), 1)).isInstanceOf(MediaException.class);
+    }
+
+    private static KeyServiceCall call(URI uri, int seconds) {
+        return new KeyServiceCall(uri, Headers.EMPTY, Duration.ofSeconds(seconds));
+    }
+
+    private static void assertFails(KeyServiceCall call, MediaErrorCode code) {
+        assertThatThrownBy(() -> call.post(BODY))
+                .isInstanceOfSatisfying(
+                        MediaException.class, e -> assertThat(e.code()).isEqualTo(code));
+    }
+}
