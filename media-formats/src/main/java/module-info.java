@@ -17,6 +17,7 @@ module io.headend.formats {
     exports io.headend.formats.hls.parsed;
     exports io.headend.formats.isobmff;
     exports io.headend.formats.mpegts;
+    exports io.headend.formats.rtp;
     exports io.headend.formats.scte35;
     exports io.headend.formats.vp9;
 }
