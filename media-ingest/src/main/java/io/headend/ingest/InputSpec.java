@@ -9,7 +9,8 @@ import java.nio.file.Path;
 import java.util.Locale;
 
 /** What to read. Immutable; reading begins with Ingest. */
-public sealed interface InputSpec permits FileInput, Hls, HttpInput, LiveInput, RtmpPull, RtmpPush, Rtsp, Srt {
+public sealed interface InputSpec
+        permits FileInput, Hls, HttpInput, LiveInput, Rtp, RtmpPull, RtmpPush, Rtsp, Srt, Udp {
 
     /** The address, as FFmpeg takes it; it may hold credentials, see {@link io.headend.core.RedactedUrl}. */
     String url();
@@ -31,7 +32,7 @@ public sealed interface InputSpec permits FileInput, Hls, HttpInput, LiveInput, 
      *   <li>a path, or {@code file:…}: {@link FileInput}, or {@link Hls} where it ends in {@code .m3u8}
      *   <li>{@code http(s)://….m3u8}: {@link Hls}; any other {@code http(s)} address: {@link HttpInput}
      *   <li>{@code srt:}: {@link Srt}; {@code rtsp:}, {@code rtsps:}: {@link Rtsp}
-     *   <li>{@code udp:}, {@code rtp:}, {@code tcp:}: {@link LiveInput}
+     *   <li>{@code udp:}: {@link Udp}; {@code rtp:}: {@link Rtp}; {@code tcp:}: {@link LiveInput}
      *   <li>{@code rtmp:}, {@code rtmps:}: {@link RtmpPull}; {@code rtmp-listen:}: {@link RtmpPush}
      * </ul>
      *
@@ -57,6 +58,8 @@ public sealed interface InputSpec permits FileInput, Hls, HttpInput, LiveInput, 
             case "test" ->
                 throw MediaException.unsupported("'" + text
                         + "': the synthetic source is no input of this module; use SyntheticSource of media-testkit");
+            case "udp" -> Udp.parse(text);
+            case "rtp" -> Rtp.parse(text);
             default -> other(scheme, text);
         };
     }

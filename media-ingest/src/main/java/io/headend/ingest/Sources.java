@@ -1,7 +1,9 @@
 package io.headend.ingest;
 
 import io.headend.ingest.hls.HlsSource;
+import io.headend.ingest.rtp.DatagramSource;
 import io.headend.ingest.rtmp.RtmpInputs;
+import io.headend.ingest.ts.TsFileSource;
 import java.time.Duration;
 
 /** Which reader reads which input. */
@@ -38,6 +40,15 @@ final class Sources {
         }
         if (spec instanceof Srt srt) {
             return new SrtSource(srt, waiting);
+        }
+        if (spec instanceof Rtp rtp) {
+            return DatagramSource.of(rtp, waiting.read(), waiting.arrival());
+        }
+        if (spec instanceof Udp udp) {
+            return DatagramSource.of(udp, waiting.read(), waiting.arrival());
+        }
+        if (spec instanceof FileInput file && TsFileSource.reads(file.file())) {
+            return new TsFileSource(file.file());
         }
         return new ContainerSource(closed -> DemuxerContainer.open(spec, waiting.or(closed)));
     }

@@ -178,13 +178,16 @@ public final class TimelineNormalizer implements StreamSink {
             }
         }
         track.arrival = arrival;
+        track.came(dts);
     }
 
     private boolean fits(TrackClock track, long step, long dts, long underOffset) {
         if (step < BACK) {
             return false;
         }
-        long usual = clock == SourceClock.CONTAINER_64 ? FORWARD_IN_FILE : Math.max(FORWARD, 3 * track.usualNanos());
+        long usual = clock == SourceClock.CONTAINER_64
+                ? FORWARD_IN_FILE
+                : Math.max(FORWARD, Math.max(3 * track.usualNanos(), track.paceNanos(dts)));
         return step <= usual
                 || nearOthers(track, Ticks.nanos(Ticks.add(dts, track.shift(underOffset)), track.timebase));
     }

@@ -25,6 +25,8 @@ final class TrackClock {
     long arrival = SampleInfo.NO_ARRIVAL;
     private long dts;
     private long duration;
+    private long sourceDts = Long.MIN_VALUE;
+    private long sourceStep;
 
     TrackClock(Track track, long offset) {
         this.timebase = track.timebase();
@@ -39,6 +41,10 @@ final class TrackClock {
         next.arrival = arrival;
         next.dts = Ticks.of(Ticks.nanos(dts, timebase), next.timebase);
         next.duration = Ticks.of(usualNanos(), next.timebase);
+        if (sourceDts != Long.MIN_VALUE) {
+            next.sourceDts = Ticks.of(Ticks.nanos(sourceDts, timebase), next.timebase);
+            next.sourceStep = Ticks.of(Ticks.nanos(sourceStep, timebase), next.timebase);
+        }
         return next;
     }
 
@@ -67,6 +73,19 @@ final class TrackClock {
 
     long usualNanos() {
         return Ticks.nanos(duration, timebase);
+    }
+
+    /** Remembers a time of the source, unwrapped. */
+    void came(long unwrapped) {
+        sourceStep = sourceDts == Long.MIN_VALUE ? 0 : Math.max(0, Ticks.subtract(unwrapped, sourceDts));
+        sourceDts = unwrapped;
+    }
+
+    /** A step as long as the one before is the pace of a slow source and no jump; 0 where it is not. */
+    long paceNanos(long unwrapped) {
+        long step = sourceDts == Long.MIN_VALUE ? 0 : Ticks.subtract(unwrapped, sourceDts);
+        boolean same = step > 0 && Math.abs(step - sourceStep) <= step / 8;
+        return same ? Ticks.nanos(step, timebase) : 0;
     }
 
     long positionNanos() {

@@ -171,6 +171,11 @@ public record TsDescriptor(int tag, ByteBuffer data) {
         return tag == REGISTRATION && data.remaining() >= 4 ? text(0, 4) : "";
     }
 
+    /** Whether it registers such an identifier of four characters. */
+    public boolean isRegisteredAs(String identifier) {
+        return registered().equals(identifier);
+    }
+
     /** Three letters if it names a language, else empty. */
     String languageCode() {
         boolean named = (tag == LANGUAGE || tag == SUBTITLING || tag == TELETEXT) && data.remaining() >= 4;

@@ -2,13 +2,16 @@ package io.headend.ingest.ts;
 
 import io.headend.core.Discontinuity;
 import io.headend.core.SampleInfo;
+import io.headend.core.StreamItem;
 import io.headend.core.StreamSink;
 import io.headend.core.Timebase;
 import io.headend.core.Timestamp;
 import io.headend.formats.mpegts.ProgramAssociationTable;
+import io.headend.formats.mpegts.ProgramMapTable;
 import io.headend.formats.mpegts.TsPacket;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -49,9 +52,9 @@ public final class TsDemuxer {
     private final boolean[] repeated = new boolean[PIDS];
     private long arrival = SampleInfo.NO_ARRIVAL;
 
-    private TsDemuxer(int programNumber, StreamSink sink) {
+    private TsDemuxer(int programNumber, StreamSink sink, Consumer<ProgramMapTable> tables) {
         this.sink = sink;
-        this.program = new TsProgram(this, programNumber, sink, counters, timers);
+        this.program = new TsProgram(this, programNumber, sink, counters, timers, tables);
         Arrays.fill(continuity, NONE);
         handlers[ProgramAssociationTable.PID] = program.associationTable();
     }
@@ -60,7 +63,12 @@ public final class TsDemuxer {
      * @param programNumber which program, or {@link #FIRST_PROGRAM}
      */
     public static TsDemuxer of(int programNumber, StreamSink sink) {
-        return new TsDemuxer(programNumber, sink);
+        return new TsDemuxer(programNumber, sink, table -> {});
+    }
+
+    /** Only tells the tables of the first program. */
+    static TsDemuxer look(Consumer<ProgramMapTable> tables) {
+        return new TsDemuxer(FIRST_PROGRAM, StreamItem::close, tables);
     }
 
     /** What was read so far. */

@@ -34,6 +34,7 @@ final class TsProgram {
     private final StreamSink sink;
     private final TsCounters counters;
     private final Priority1Timers timers;
+    private final Consumer<ProgramMapTable> tables;
     private final Map<Integer, ElementaryStream> streams = new HashMap<>();
     private final Map<Integer, Integer> trackIds = new HashMap<>();
     private final SpliceReader splices;
@@ -43,7 +44,14 @@ final class TsProgram {
     private int mapPid = NO_PID;
     private int pcrPid = NO_PID;
 
-    TsProgram(TsDemuxer demuxer, int wanted, StreamSink sink, TsCounters counters, Priority1Timers timers) {
+    TsProgram(
+            TsDemuxer demuxer,
+            int wanted,
+            StreamSink sink,
+            TsCounters counters,
+            Priority1Timers timers,
+            Consumer<ProgramMapTable> tables) {
+        this.tables = tables;
         this.demuxer = demuxer;
         this.wanted = wanted;
         this.sink = sink;
@@ -131,6 +139,7 @@ final class TsProgram {
     }
 
     private void follow(ProgramMapTable table) {
+        tables.accept(table);
         pcrPid = table.pcrPid();
         Map<Integer, ElementaryStream> now = new HashMap<>();
         List<Integer> watched = new ArrayList<>();

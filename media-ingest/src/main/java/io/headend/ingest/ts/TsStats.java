@@ -1,5 +1,7 @@
 package io.headend.ingest.ts;
 
+import java.util.Map;
+
 /**
  * How a transport stream is.
  *
@@ -40,4 +42,23 @@ public record TsStats(long packets, Priority1 priority1, long transportErrors, T
      * @param captions pictures that carry CEA-608 or CEA-708 captions
      */
     public record Payload(long scrambled, long undescribed, long oversize, long captions) {}
+
+    /** Adds each count under the name that inputs give it. */
+    public void putInto(Map<String, Long> named) {
+        named.put("ts_packets", packets);
+        named.put("sync_losses", priority1.syncLoss);
+        named.put("sync_byte_errors", priority1.syncByte);
+        named.put("pat_errors", priority1.pat);
+        named.put("continuity_errors", priority1.continuity);
+        named.put("pmt_errors", priority1.pmt);
+        named.put("pid_errors", priority1.pid);
+        named.put("transport_errors", transportErrors);
+        named.put("program_versions", tables.versions);
+        named.put("table_errors", tables.errors);
+        named.put("cues", tables.cues);
+        named.put("scrambled_packets", payload.scrambled);
+        named.put("undescribed_units", payload.undescribed);
+        named.put("oversize_packets", payload.oversize);
+        named.put("captioned_pictures", payload.captions);
+    }
 }

@@ -32,6 +32,24 @@ final class TsSync {
         this.packets = packets;
     }
 
+    /** Whether the beginning of a file, from position to limit, has packets at a steady distance. */
+    static boolean looksLike(ByteBuffer start) {
+        ByteBuffer in = start.slice();
+        for (int stride : STRIDES) {
+            int first = stride == 192 ? 4 : 0;
+            int hits = 0;
+            int at = first;
+            while (at < in.limit() && hits < 5 && (in.get(at) & 0xFF) == TsPacket.SYNC) {
+                hits++;
+                at += stride;
+            }
+            if (hits == 5 || hits >= HITS && at >= in.limit()) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     /** Takes bytes from position to limit; neither is moved. */
     void accept(ByteBuffer in) {
         if (carried == 0) {

@@ -1,0 +1,213 @@
+package io.headend.ingest.rtp;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import io.headend.core.MediaErrorCode;
+import io.headend.core.MediaException;
+import io.headend.formats.rtp.RtpHeader;
+import io.headend.ingest.DatagramAddress;
+import io.headend.ingest.Ingest;
+import io.headend.ingest.InputSpec;
+import io.headend.ingest.Rtp;
+import io.headend.ingest.Udp;
+import io.headend.testkit.RecordingSink;
+import io.headend.testkit.SharedMedia;
+import java.io.IOException;
+import java.net.DatagramPacket;
+import java.net.DatagramSocket;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.locks.LockSupport;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+@Timeout(30)
+class DatagramSourceTest {
+
+    private static final int TS = 7 * 188;
+
+    private final RecordingSink out = new RecordingSink();
+
+    /** Four ports in a row that are free now; the even one comes first. */
+    private static int freePort() throws IOException {
+        for (int attempt = 0; attempt < 50; attempt++) {
+            try (DatagramSocket probe = new DatagramSocket(0, InetAddress.getLoopbackAddress())) {
+                int port = probe.getLocalPort() & ~1;
+                if (port < 60_000 && isFree(port + 2) && isFree(port + 4)) {
+                    return port;
+                }
+            }
+        }
+        throw new IllegalStateException("no free ports");
+    }
+
+    private static boolean isFree(int port) {
+        try (DatagramSocket probe = new DatagramSocket(new InetSocketAddress(InetAddress.getLoopbackAddress(), port))) {
+            return probe.isBound();
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    private static byte[] stream() throws IOException {
+        Path file = SharedMedia.find("media/functional/derived_h264_2xheaac.ts").orElse(null);
+        assumeTrue(file != null, "skipped: ../shared is missing");
+        return Files.readAllBytes(file);
+    }
+
+    private static Thread start(Ingest ingest, RecordingSink sink) {
+        Thread thread = new Thread(() -> ingest.run(sink), "ingest");
+        thread.start();
+        return thread;
+    }
+
+    /** Sends again and again until the first samples are there, then all that is left. */
+    private static void send(DatagramSocket socket, ByteBuffer packet, int port) throws IOException {
+        socket.send(new DatagramPacket(
+                packet.array(), packet.position(), packet.remaining(), InetAddress.getLoopbackAddress(), port));
+        LockSupport.parkNanos(200_000);
+    }
+
+    private static void awaitBound(int port) {
+        while (isFree(port)) {
+            LockSupport.parkNanos(1_000_000);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void udpWithAndWithoutRtpHeaders(boolean rtp) throws Exception {
+        byte[] stream = stream();
+        int port = freePort();
+        Ingest ingest =
+                Ingest.builder(InputSpec.parse("udp://127.0.0.1:" + port)).build();
+        Thread thread = start(ingest, out);
+        awaitBound(port);
+        try (DatagramSocket socket = new DatagramSocket()) {
+            for (int i = 0; i * TS < stream.length; i++) {
+                int size = Math.min(TS, stream.length - i * TS);
+                ByteBuffer packet = ByteBuffer.allocate(RtpHeader.SIZE + size);
+                if (rtp) {
+                    new RtpHeader(33, false, i & 0xFFFF, i, 5).write(packet);
+                }
+                send(socket, packet.put(stream, i * TS, size).flip(), port);
+            }
+        }
+        assertThat(out.await(items -> ingest.stats().samples() >= 340, Duration.ofSeconds(10)))
+                .isTrue();
+        ingest.close();
+        thread.join();
+        assertThat(out.tracks()).hasSize(3);
+        assertThat(ingest.counters())
+                .containsEntry("continuity_errors", 0L)
+                .containsEntry("received", (long) (stream.length + TS - 1) / TS);
+        assertThat(ingest.counters().get("receive_buffer_bytes")).isPositive();
+    }
+
+    @Test
+    void twoLegsAndFecThroughRealSockets() throws Exception {
+        byte[] stream = stream();
+        int first = freePort();
+        int second = freePort() + 100;
+        Rtp spec = new Rtp(
+                List.of(DatagramAddress.of("127.0.0.1", first), DatagramAddress.of("127.0.0.1", second)),
+                Rtp.Fec.TWO_DIMENSIONAL,
+                Duration.ofMillis(300),
+                0);
+        Ingest ingest = Ingest.builder(spec).build();
+        Thread thread = start(ingest, out);
+        awaitBound(second + 4);
+        int packets = (stream.length + TS - 1) / TS;
+        try (DatagramSocket socket = new DatagramSocket()) {
+            for (int i = 0; i < packets; i++) {
+                int size = Math.min(TS, stream.length - i * TS);
+                ByteBuffer packet = ByteBuffer.allocate(RtpHeader.SIZE + size);
+                new RtpHeader(33, false, 65_000 + i & 0xFFFF, i, 5).write(packet);
+                packet.put(stream, i * TS, size).flip();
+                // Each leg loses every tenth packet, never the same.
+                if (i % 10 != 3) {
+                    send(socket, packet, first);
+                }
+                if (i % 10 != 7) {
+                    send(socket, packet, second);
+                }
+            }
+        }
+        assertThat(out.await(items -> ingest.stats().samples() >= 340, Duration.ofSeconds(10)))
+                .isTrue();
+        ingest.close();
+        thread.join();
+        assertThat(ingest.counters())
+                .containsEntry("continuity_errors", 0L)
+                .containsEntry("received", (long) packets)
+                .containsEntry("lost", 0L)
+                .containsEntry("unrecovered", 0L)
+                .containsEntry("leg0_lost", (long) (packets + 6) / 10)
+                .containsEntry("leg1_lost", (long) (packets + 2) / 10);
+    }
+
+    @Test
+    void silenceEndsTheSourceInTime() throws Exception {
+        DatagramSource source = DatagramSource.of(
+                Udp.of(DatagramAddress.of("127.0.0.1", freePort())), Duration.ofMillis(200), System::nanoTime);
+        long start = System.nanoTime();
+        assertThatThrownBy(() -> source.run(out))
+                .isInstanceOfSatisfying(MediaException.class, e -> {
+                    assertThat(e.code()).isEqualTo(MediaErrorCode.TIMEOUT);
+                    assertThat(e.retryable()).isTrue();
+                })
+                .hasMessageContaining("brought no packet");
+        assertThat(System.nanoTime() - start).isBetween(200_000_000L, 2_000_000_000L);
+    }
+
+    @Test
+    void aPortInUseIsSaid() throws Exception {
+        int port = freePort();
+        try (DatagramSocket taken = new DatagramSocket(new InetSocketAddress("127.0.0.1", port))) {
+            assertThat(taken.isBound()).isTrue();
+            DatagramSource source = DatagramSource.of(
+                    Udp.of(DatagramAddress.of("127.0.0.1", port)), Duration.ofSeconds(1), System::nanoTime);
+            assertThatThrownBy(() -> source.run(out))
+                    .isInstanceOfSatisfying(
+                            MediaException.class, e -> assertThat(e.code()).isEqualTo(MediaErrorCode.CONFLICT));
+        }
+        DatagramSource nowhere = DatagramSource.of(
+                Udp.of(new DatagramAddress("239.255.0.1", port, null, "none0")),
+                Duration.ofSeconds(1),
+                System::nanoTime);
+        assertThatThrownBy(() -> nowhere.run(out)).hasMessageContaining("no network interface 'none0'");
+    }
+
+    @Test
+    void multicastIsJoinedAtAnInterface() throws Exception {
+        byte[] stream = stream();
+        int port = freePort();
+        Ingest ingest = Ingest.builder(InputSpec.parse("udp://239.255.77.7:" + port + "?interface=lo"))
+                .build();
+        Thread thread = start(ingest, out);
+        try (DatagramSocket socket = new DatagramSocket(new InetSocketAddress("127.0.0.1", 0))) {
+            socket.setOption(
+                    java.net.StandardSocketOptions.IP_MULTICAST_IF,
+                    java.net.NetworkInterface.getByInetAddress(InetAddress.getLoopbackAddress()));
+            for (int lap = 0; lap < 50 && out.tracks().size() < 3; lap++) {
+                for (int i = 0; i < 200; i++) {
+                    byte[] packet = java.util.Arrays.copyOfRange(stream, i * TS, (i + 1) * TS);
+                    socket.send(new DatagramPacket(packet, TS, InetAddress.getByName("239.255.77.7"), port));
+                    LockSupport.parkNanos(100_000);
+                }
+            }
+        }
+        ingest.close();
+        thread.join();
+        assertThat(out.tracks()).hasSize(3);
+    }
+}
