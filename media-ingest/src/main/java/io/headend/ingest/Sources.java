@@ -1,8 +1,8 @@
 package io.headend.ingest;
 
 import io.headend.ingest.hls.HlsSource;
-import io.headend.ingest.rtp.DatagramSource;
 import io.headend.ingest.rtmp.RtmpInputs;
+import io.headend.ingest.rtp.DatagramSource;
 import io.headend.ingest.ts.TsFileSource;
 import java.time.Duration;
 

@@ -198,11 +198,11 @@ class DatagramSourceTest {
             socket.setOption(
                     java.net.StandardSocketOptions.IP_MULTICAST_IF,
                     java.net.NetworkInterface.getByInetAddress(InetAddress.getLoopbackAddress()));
-            for (int lap = 0; lap < 50 && out.tracks().size() < 3; lap++) {
+            for (int lap = 0; lap < 200 && out.tracks().size() < 3; lap++) {
                 for (int i = 0; i < 200; i++) {
                     byte[] packet = java.util.Arrays.copyOfRange(stream, i * TS, (i + 1) * TS);
                     socket.send(new DatagramPacket(packet, TS, InetAddress.getByName("239.255.77.7"), port));
-                    LockSupport.parkNanos(100_000);
+                    LockSupport.parkNanos(300_000);
                 }
             }
         }
