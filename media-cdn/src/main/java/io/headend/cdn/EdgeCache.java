@@ -11,6 +11,7 @@ import io.headend.core.http.MediaRequest;
 import io.headend.core.http.MediaResponse;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.LongAdder;
@@ -25,7 +26,7 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Answers are kept as long as {@code Cache-Control} says; errors that say nothing are kept for the negative lifetime;
  * what is {@code private} or sets a cookie is passed through. Answers that are not to be kept are still shared by those
- * who wait for them together. The query is part of the key only as far as its {@code _HLS_*} parameters go, in any order.
+ * who wait for them together. The query is part of the key only as far as its parameters mean something to an origin, in any order.
  * Requests with {@code Authorization} and methods other than GET and HEAD go to the origin as they are. Ranges and
  * conditions are the server's: a cache answers them with the whole.
  *
@@ -36,6 +37,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class EdgeCache implements MediaHandler {
 
+    private static final Set<String> VIEW = Set.of("begin", "end", "delay", "filter", "publishTime");
     private static final Logger log = LoggerFactory.getLogger(EdgeCache.class);
 
     private final MediaHandler origin;
@@ -216,7 +218,7 @@ public final class EdgeCache implements MediaHandler {
         private int maxFetches = 256;
         private Duration patience = Duration.ofSeconds(30);
         private Duration negativeLifetime = Duration.ofSeconds(1);
-        private Predicate<String> keyParameters = name -> name.startsWith("_HLS_");
+        private Predicate<String> keyParameters = name -> name.startsWith("_HLS_") || VIEW.contains(name);
         private LongSupplier ticker = System::nanoTime;
 
         private Builder(MediaHandler origin) {
@@ -253,7 +255,8 @@ public final class EdgeCache implements MediaHandler {
             return this;
         }
 
-        /** Which query parameters, by their undecoded name, are part of the key and shown to the origin; {@code _HLS_*} unless set. */
+        /** Which query parameters, by their undecoded name, are part of the key and shown to the origin; unless set {@code _HLS_*} and
+         * those by which an origin shows part of a channel: {@code begin}, {@code end}, {@code delay}, {@code filter}, {@code publishTime}. */
         public Builder keyParameters(Predicate<String> names) {
             keyParameters = names;
             return this;

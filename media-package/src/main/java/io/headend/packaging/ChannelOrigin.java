@@ -1,5 +1,6 @@
 package io.headend.packaging;
 
+import io.headend.core.Timestamp;
 import io.headend.core.http.Headers;
 import io.headend.core.http.MediaBody;
 import io.headend.core.http.MediaRequest;
@@ -9,10 +10,13 @@ import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.temporal.ChronoUnit;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -32,9 +36,12 @@ final class ChannelOrigin {
     private final SegmentReader reader;
     private final Duration patience;
     private final Clock clock;
+    private final Map<ChannelFault, Integer> statuses;
+    private final Set<ChannelFault> told = ConcurrentHashMap.newKeySet();
     private volatile @Nullable Manifests latest;
 
-    ChannelOrigin(SegmentReader reader, Duration patience, Clock clock) {
+    ChannelOrigin(SegmentReader reader, Duration patience, Clock clock, Map<ChannelFault, Integer> statuses) {
+        this.statuses = statuses;
         this.reader = reader;
         this.patience = patience;
         this.clock = clock;
@@ -57,9 +64,15 @@ final class ChannelOrigin {
         } catch (IllegalArgumentException e) {
             return now(MediaResponse.error(400, "The query has a malformed escape."));
         }
+        ManifestView view;
+        try {
+            view = ManifestView.parse(query);
+        } catch (PlaylistRequest.Refused e) {
+            return now(MediaResponse.error(400, e.sentence()));
+        }
         switch (path) {
             case Manifests.MULTIVARIANT, Manifests.MPD -> {
-                return manifest(path);
+                return manifest(path, view);
             }
             case Manifests.PATCH -> {
                 return patch(query.get("publishTime"));
@@ -83,8 +96,8 @@ final class ChannelOrigin {
         if (object.group(4) != null) {
             return init(rendition, object.group(4));
         }
-        if (object.group(5) != null) {
-            return manifest(path);
+        if (object.group(5) != null || !view.isLive()) {
+            return manifest(path, view);
         }
         try {
             return mediaPlaylist(rendition, PlaylistRequest.parse(query));
@@ -118,6 +131,10 @@ final class ChannelOrigin {
     }
 
     private MediaResponse playlist(Presentation presentation, String rendition, PlaylistRequest wanted) {
+        MediaResponse fault = faulty(presentation);
+        if (fault != null) {
+            return fault;
+        }
         Manifests manifests = manifests(presentation);
         PublishedTrack track = manifests.presentation().track(rendition);
         StoredObject document = track != null && wanted.skip()
@@ -134,14 +151,63 @@ final class ChannelOrigin {
                 .withHeader("Retry-After", "1");
     }
 
-    private CompletionStage<MediaResponse> manifest(String path) {
+    void fault(ChannelFault fault, boolean present) {
+        if (present) {
+            told.add(fault);
+        } else {
+            told.remove(fault);
+        }
+    }
+
+    /** The error that the channel's fault is to be answered with, or {@code null}. */
+    private @Nullable MediaResponse faulty(Presentation presentation) {
+        for (Map.Entry<ChannelFault, Integer> status : statuses.entrySet()) {
+            boolean present = told.contains(status.getKey())
+                    || status.getKey() == ChannelFault.STALE && isStale(presentation)
+                    || status.getKey() == ChannelFault.INCOMPLETE && isIncomplete(presentation);
+            if (present) {
+                return MediaResponse.error(status.getValue(), "The channel is " + status.getKey() + ".")
+                        .withHeader("Cache-Control", "public, max-age=1");
+            }
+        }
+        return null;
+    }
+
+    private boolean isStale(Presentation presentation) {
+        Timestamp due = presentation.policy().grid().segmentStart(presentation.lastNumber() + 2);
+        Duration late = HlsWriter.duration(presentation.policy().grid().segmentDuration())
+                .multipliedBy(3)
+                .dividedBy(2);
+        return presentation.isLive()
+                && !presentation.ended()
+                && clock.instant().isAfter(due.toInstant().plus(late));
+    }
+
+    private static boolean isIncomplete(Presentation presentation) {
+        for (PublishedTrack track : presentation.tracks()) {
+            List<SegmentEntry> segments = track.segments();
+            if (segments.get(segments.size() - 1).number() < presentation.lastNumber() - 1) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private CompletionStage<MediaResponse> manifest(String path, ManifestView view) {
         return reader.awaitPresentation(p -> true, patience).thenApply(found -> {
             if (found.isEmpty()) {
                 return tooEarly();
             }
             Presentation presentation = found.get();
+            MediaResponse fault = faulty(presentation);
+            if (fault != null) {
+                return fault;
+            }
+            if (!view.isLive()) {
+                return view(path, view, presentation);
+            }
             if (path.equals(Manifests.MPD)) {
-                history.add(presentation);
+                history.add(presentation.latest());
             }
             StoredObject document = manifests(presentation).get(path);
             return document == null
@@ -150,9 +216,24 @@ final class ChannelOrigin {
         });
     }
 
+    private MediaResponse view(String path, ManifestView view, Presentation whole) {
+        if (path.equals(Manifests.MPD) && !view.delay().isZero()) {
+            return MediaResponse.error(400, "delay is for HLS; ask for an MPD with begin and end.");
+        }
+        Presentation part = view.of(whole, clock.instant());
+        if (part == null) {
+            return notFound();
+        }
+        StoredObject document = Manifests.view(part, view.query()).get(path);
+        return document == null
+                ? notFound()
+                : Answers.ok(path.endsWith(".mpd") ? DASH : HLS, Freshness.manifest(part), document);
+    }
+
     private CompletionStage<MediaResponse> patch(@Nullable String publishTime) {
         Presentation present = reader.presentation().orElse(null);
-        Optional<StoredObject> patch = present == null ? Optional.empty() : history.patch(publishTime, present);
+        Optional<StoredObject> patch =
+                present == null ? Optional.empty() : history.patch(publishTime, present.latest());
         return now(patch.map(p -> Answers.ok(PATCH, "public, max-age=1", p))
                 .orElseGet(() -> MediaResponse.error(410, "That MPD is too old to be patched; fetch it anew.")));
     }

@@ -20,11 +20,14 @@ final class HlsMultivariant {
     private static final String CAPTIONS = "captions";
 
     private final Presentation presentation;
+    private final String query;
     private final List<PublishedTrack> videos = new ArrayList<>();
     private final List<PublishedTrack> texts = new ArrayList<>();
     private final Map<String, List<PublishedTrack>> sounds = new LinkedHashMap<>();
 
-    HlsMultivariant(Presentation presentation) {
+    /** @param query what the playlists that it names are asked with, empty or with its question mark */
+    HlsMultivariant(Presentation presentation, String query) {
+        this.query = query;
         this.presentation = presentation;
         for (PublishedTrack track : presentation.tracks()) {
             switch (track.track().kind()) {
@@ -54,14 +57,12 @@ final class HlsMultivariant {
             captions(renditions);
         }
         texts.forEach(text -> renditions.add(subtitles(text)));
-        List<VariantStream> iframes = videos.stream()
-                .filter(HlsWriter::hasIframes)
-                .map(HlsMultivariant::iframes)
-                .toList();
+        List<VariantStream> iframes =
+                videos.stream().filter(HlsWriter::hasIframes).map(this::iframes).toList();
         return new MultivariantPlaylist(List.of(), renditions, variants, iframes);
     }
 
-    private static MediaRendition sound(String group, PublishedTrack track, List<PublishedTrack> all) {
+    private MediaRendition sound(String group, PublishedTrack track, List<PublishedTrack> all) {
         String language = track.track().language();
         MediaRendition.Builder rendition = MediaRendition.builder("AUDIO", group, Labels.of(track, all))
                 .language(language == null ? "und" : language)
@@ -115,7 +116,7 @@ final class HlsMultivariant {
                 new VariantStream.Groups(group, texts.isEmpty() ? null : SUBTITLES, captioned ? CAPTIONS : null));
     }
 
-    private static VariantStream iframes(PublishedTrack track) {
+    private VariantStream iframes(PublishedTrack track) {
         long peak = 0;
         long bytes = 0;
         for (SegmentEntry entry : track.segments()) {
@@ -126,7 +127,7 @@ final class HlsMultivariant {
         long each = HlsWriter.duration(track.duration(track.segments().get(0))).toNanos() / 1000;
         long average = bytes * 8_000_000 / Math.max(1, each * track.segments().size());
         return new VariantStream(
-                track.name() + "/" + Manifests.IFRAMES,
+                track.name() + "/" + Manifests.IFRAMES + query,
                 new VariantStream.Bandwidth(Math.max(1, peak), Math.max(1, Math.min(peak, average))),
                 track.codecs(),
                 picture(track),
@@ -145,7 +146,7 @@ final class HlsMultivariant {
         return new VariantStream.Picture(video.size(), video.frameRate(), range);
     }
 
-    private static String uri(PublishedTrack track) {
-        return track.name() + "/" + Manifests.MEDIA;
+    private String uri(PublishedTrack track) {
+        return track.name() + "/" + Manifests.MEDIA + query;
     }
 }

@@ -14,7 +14,12 @@ final class HlsWriter {
 
     /** {@code master.m3u8}. */
     static String multivariant(Presentation presentation) {
-        return new HlsMultivariant(presentation).write().toText();
+        return multivariant(presentation, "");
+    }
+
+    /** @param query of the playlists that it names */
+    static String multivariant(Presentation presentation, String query) {
+        return new HlsMultivariant(presentation, query).write().toText();
     }
 
     /** {@code {rendition}/iframes.m3u8}, of a track that {@link #hasIframes}. */

@@ -31,17 +31,22 @@ final class Manifests {
 
     /** Of a presentation that is served by an origin. */
     static Manifests of(Presentation presentation) {
-        return of(presentation, true);
+        return of(presentation, true, "");
+    }
+
+    /** Of what a client asked for specially. */
+    static Manifests view(Presentation presentation, String query) {
+        return of(presentation, false, query);
     }
 
     /** To be served by anything that serves files. */
     static Manifests files(Presentation presentation) {
-        return of(presentation, false);
+        return of(presentation, false, "");
     }
 
-    private static Manifests of(Presentation presentation, boolean patched) {
+    private static Manifests of(Presentation presentation, boolean patched, String query) {
         Manifests manifests = new Manifests(presentation);
-        manifests.writers.put(MULTIVARIANT, () -> HlsWriter.multivariant(presentation));
+        manifests.writers.put(MULTIVARIANT, () -> HlsWriter.multivariant(presentation, query));
         for (PublishedTrack track : presentation.tracks()) {
             manifests.writers.put(track.name() + "/" + MEDIA, () -> HlsWriter.media(presentation, track));
             if (HlsWriter.hasIframes(track)) {

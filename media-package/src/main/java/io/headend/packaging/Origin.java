@@ -1,11 +1,13 @@
 package io.headend.packaging;
 
+import io.headend.core.MediaErrorCode;
 import io.headend.core.MediaException;
 import io.headend.core.http.MediaHandler;
 import io.headend.core.http.MediaRequest;
 import io.headend.core.http.MediaResponse;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.EnumMap;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -21,7 +23,13 @@ import java.util.concurrent.ConcurrentHashMap;
  * /{channel}/{rendition}/media.m3u8   media playlist; _HLS_msn waits for that segment
  * /{channel}/{rendition}/init.mp4     initialisation segment
  * /{channel}/{rendition}/{k}.m4s      segment k
+ * /{channel}/{rendition}/{k}.{i}.m4s  part i of segment k, in low latency
+ * /{channel}/{rendition}/iframes.m3u8 first pictures of the segments
+ * /{channel}/manifest.mpp             what changed since the MPD of a publish time
  * </pre>
+ *
+ * <p>Manifests take {@code begin} and {@code end} (start-over and recordings, edges at whole segments), {@code delay} (seconds) and
+ * {@code filter} (such as {@code video_height:1-720;audio_language:en}); what is wrong with them is a 400.
  *
  * <p>A request for a channel that has nothing to show yet waits for its first segment, within the patience. A segment that a
  * playlist lists is there; others are 404, after a wait of up to one patience only where it is the next one to come.
@@ -31,12 +39,15 @@ import java.util.concurrent.ConcurrentHashMap;
 public final class Origin implements MediaHandler {
 
     private final Map<String, ChannelOrigin> channels = new ConcurrentHashMap<>();
+    private final Map<String, ChannelIngest> ingests = new ConcurrentHashMap<>();
+    private final Map<ChannelFault, Integer> statuses;
     private final Duration patience;
     private final Clock clock;
 
     private Origin(Builder builder) {
         this.patience = builder.patience;
         this.clock = builder.clock;
+        this.statuses = Map.copyOf(builder.statuses);
     }
 
     public static Builder builder() {
@@ -58,15 +69,39 @@ public final class Origin implements MediaHandler {
      */
     public void add(String channel, SegmentReader reader) {
         if (!channel.matches("[A-Za-z0-9_-][A-Za-z0-9._-]{0,63}")
-                || channels.putIfAbsent(channel, new ChannelOrigin(reader, patience, clock)) != null) {
+                || channels.putIfAbsent(channel, new ChannelOrigin(reader, patience, clock, statuses)) != null) {
             throw MediaException.invalidArgument(
                     "channel name '" + channel + "' is taken or is not 1 to 64 of A-Z a-z 0-9 . _ -");
         }
     }
 
+    /**
+     * Serves a channel that is pushed to {@code /{channel}/{A|B}/…}, as {@link ChannelIngest} says.
+     *
+     * @throws MediaException {@code INVALID_ARGUMENT} if the name is not such a one or is taken
+     */
+    public void add(String channel, ChannelIngest ingest) {
+        add(channel, ingest.reader());
+        ingests.put(channel, ingest);
+    }
+
+    /**
+     * Tells what only the host knows of a channel, for as long as it lasts.
+     *
+     * @throws MediaException {@code NOT_FOUND} if there is no such channel
+     */
+    public void fault(String channel, ChannelFault fault, boolean present) {
+        ChannelOrigin origin = channels.get(channel);
+        if (origin == null) {
+            throw new MediaException(MediaErrorCode.NOT_FOUND, "there is no channel '" + channel + "'");
+        }
+        origin.fault(fault, present);
+    }
+
     /** Serves a channel no longer; harmless where it is unknown. */
     public void remove(String channel) {
         channels.remove(channel);
+        ingests.remove(channel);
     }
 
     @Override
@@ -78,13 +113,18 @@ public final class Origin implements MediaHandler {
             return CompletableFuture.completedFuture(
                     Answers.finish(request, MediaResponse.error(404, "There is no such channel.")));
         }
-        return channel.handle(request, path.substring(slash + 1));
+        boolean pushes = request.method().equals("PUT") || request.method().equals("POST");
+        ChannelIngest ingest = pushes ? ingests.get(path.substring(1, slash)) : null;
+        return ingest != null
+                ? ingest.handle(request, path.substring(slash + 1))
+                : channel.handle(request, path.substring(slash + 1));
     }
 
     /** How to answer. */
     public static final class Builder {
         private Duration patience = Duration.ofSeconds(10);
         private Clock clock = Clock.systemUTC();
+        private final Map<ChannelFault, Integer> statuses = new EnumMap<>(ChannelFault.class);
 
         private Builder() {}
 
@@ -97,6 +137,19 @@ public final class Origin implements MediaHandler {
         /** What {@code /{channel}/time} shows. */
         public Builder clock(Clock wall) {
             this.clock = wall;
+            return this;
+        }
+
+        /**
+         * Answers manifests of a channel with this fault with an error; served as they are unless asked for.
+         *
+         * @param status 404 or 503
+         */
+        public Builder answer(ChannelFault fault, int status) {
+            if (status != 404 && status != 503) {
+                throw MediaException.invalidArgument("a fault is answered with 404 or 503, not " + status);
+            }
+            statuses.put(fault, status);
             return this;
         }
 
