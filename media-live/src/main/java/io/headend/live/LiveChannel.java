@@ -21,7 +21,10 @@ import io.headend.packaging.HeapSegmentStore;
 import io.headend.packaging.Origin;
 import io.headend.packaging.Presentation;
 import io.headend.packaging.SegmentStore;
+import io.headend.transcode.GopReport;
 import io.headend.transcode.LoadFigures;
+import io.headend.transcode.Processing;
+import io.headend.transcode.RenditionStats;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -31,6 +34,7 @@ import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -85,7 +89,8 @@ public final class LiveChannel implements AutoCloseable {
     private LiveChannel(Builder builder) {
         this.spec = builder.spec;
         this.input = new Recovery(builder.sources, builder.reconnect, builder.nanoTime);
-        this.host = new Pipeline.Environment(builder.threads, builder.clock, builder.events, builder.meters);
+        this.host = new Pipeline.Environment(
+                builder.threads, builder.clock, builder.events, builder.meters, builder.processing, builder.gopReports);
         this.frameClock = new FrameClock(builder.clock, builder.nanoTime);
         int listed = (int) (spec.window().toMillis() / spec.segment().toMillis()) + 1;
         this.store = HeapSegmentStore.builder().maxSegments(2 * listed + 4).build();
@@ -359,6 +364,12 @@ public final class LiveChannel implements AutoCloseable {
         return Optional.ofNullable(pipeline).map(Pipeline::load);
     }
 
+    /** What the encoders have delivered, in the ladder's order; empty before the first picture. */
+    public List<RenditionStats> transcoded() {
+        Pipeline way = pipeline;
+        return way == null ? List.of() : way.transcoding().renditions();
+    }
+
     public ChannelStats stats() {
         return ChannelFigures.of(
                 spec.name(),
@@ -452,6 +463,8 @@ public final class LiveChannel implements AutoCloseable {
         private LongSupplier nanoTime = System::nanoTime;
         private EventSink events = EventSink.NONE;
         private MeterSink meters = MeterSink.NONE;
+        private Processing processing = Processing.STANDARD;
+        private Consumer<GopReport> gopReports = report -> {};
 
         private Builder(ChannelSpec spec, Supplier<StreamSource> sources) {
             this.spec = spec;
@@ -492,6 +505,18 @@ public final class LiveChannel implements AutoCloseable {
 
         public Builder meters(MeterSink sink) {
             meters = MeterSink.guarded(sink);
+            return this;
+        }
+
+        /** What is done to pictures and sound before they are encoded; {@link Processing#STANDARD} unless set. */
+        public Builder processing(Processing what) {
+            processing = what;
+            return this;
+        }
+
+        /** Told of every group of pictures when it is encoded, on a thread of the channel: it returns at once. */
+        public Builder gopReports(Consumer<GopReport> listener) {
+            gopReports = listener;
             return this;
         }
 

@@ -21,8 +21,10 @@ import io.headend.packaging.PackagingFigures;
 import io.headend.packaging.SegmentStore;
 import io.headend.packaging.SegmentationPolicy;
 import io.headend.transcode.EncoderSettings;
+import io.headend.transcode.GopReport;
 import io.headend.transcode.Ladder;
 import io.headend.transcode.LoadFigures;
+import io.headend.transcode.Processing;
 import io.headend.transcode.Transcoder;
 import io.headend.transcode.TranscoderStats;
 import java.time.Clock;
@@ -31,6 +33,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ThreadFactory;
+import java.util.function.Consumer;
 
 /**
  * One way through the channel: clock, transcoder, packager.
@@ -47,7 +50,13 @@ final class Pipeline implements StreamSink, AutoCloseable {
             Map.of("bframes", "0", "rc-lookahead", "0", "sync-lookahead", "0", "sliced-threads", "1", "mbtree", "0");
 
     /** What a pipeline gets from its host. */
-    record Environment(ThreadFactory threads, Clock clock, EventSink events, MeterSink meters) {}
+    record Environment(
+            ThreadFactory threads,
+            Clock clock,
+            EventSink events,
+            MeterSink meters,
+            Processing processing,
+            Consumer<GopReport> gopReports) {}
 
     private final EpochGrid grid;
     private final FrameClock frameClock;
@@ -92,6 +101,8 @@ final class Pipeline implements StreamSink, AutoCloseable {
                 .start(frameClock.start())
                 .silenceAfter(SILENCE_AFTER)
                 .keepUpWith(frameClock::now)
+                .processing(host.processing())
+                .gopReports(host.gopReports())
                 .threads(host.threads())
                 .clock(host.clock())
                 .events(host.events())
