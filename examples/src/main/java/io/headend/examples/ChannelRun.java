@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Locale;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Supplier;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -36,10 +37,11 @@ final class ChannelRun {
     /**
      * Runs the channel.
      *
+     * @param sources gives a source again where one failed
      * @param input what the source was named on the command line
      */
-    void run(ChannelSpec what, StreamSource source, String input) throws InterruptedException {
-        LiveChannel channel = LiveChannel.builder(what, source).build();
+    void run(ChannelSpec what, Supplier<StreamSource> sources, String input) throws InterruptedException {
+        LiveChannel channel = LiveChannel.builder(what, sources).build();
         ChannelJson figures = new ChannelJson(channel, input, "/" + what.name());
         EdgeCache cache = EdgeCache.builder(channel.origin()).build();
         EdgeServer server =

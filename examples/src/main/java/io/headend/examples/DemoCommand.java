@@ -40,7 +40,7 @@ final class DemoCommand implements Callable<Integer> {
     @Override
     public Integer call() throws InterruptedException {
         ChannelSpec plain = ChannelSpec.of("demo");
-        run.run(lowLatency ? plain.withLowLatency(PART) : plain, Inputs.live(input), input);
+        run.run(lowLatency ? plain.withLowLatency(PART) : plain, Inputs.again(() -> Inputs.live(input)), input);
         return 0;
     }
 }

@@ -20,6 +20,8 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
 
 /**
  * What a command line names as its input: everything that {@link InputSpec#parse} reads, and {@code test:}, the synthetic
@@ -40,6 +42,15 @@ final class Inputs {
     /** Again and again where it ends; a channel gives it its pace. */
     static StreamSource live(String input) {
         return open(input, Playback.ONCE.withLoop(true));
+    }
+
+    /** The same input each time it is asked for; the first is made at once, so that a wrong name is told at once. */
+    static Supplier<StreamSource> again(Supplier<StreamSource> making) {
+        AtomicReference<StreamSource> first = new AtomicReference<>(making.get());
+        return () -> {
+            StreamSource made = first.getAndSet(null);
+            return made != null ? made : making.get();
+        };
     }
 
     /** Length of a recording, zero where it is not known without reading it. */

@@ -40,10 +40,12 @@ final class AudioStage implements Stage {
     private final long base;
 
     private @Nullable FilterGraph filters;
+    private @Nullable GainControl control;
     private @Nullable Encoder encoder;
 
     /**
      * @param start epoch time at which the rendition begins
+     * @param loudness what the sound is brought to, or {@code null}
      * @param started told once that the encoder runs, and how
      */
     AudioStage(
@@ -51,6 +53,7 @@ final class AudioStage implements Stage {
             AudioRendition rendition,
             @Nullable String language,
             Timestamp start,
+            @Nullable Loudness loudness,
             RenditionOutput output,
             Consumer<String> started) {
         this.trackId = trackId;
@@ -61,7 +64,10 @@ final class AudioStage implements Stage {
         this.samples = Timebase.hz(rendition.sampleRate());
         this.grid = new AudioGrid(FRAME_SIZE, rendition.sampleRate(), sampleAt(start));
         this.base = grid.next();
-        this.frames = new SoundFrames(rendition.sampleRate(), rendition.channels(), FRAME_SIZE, base, this::encode);
+        this.frames = new SoundFrames(rendition.sampleRate(), rendition.channels(), FRAME_SIZE, base, this::level);
+        if (loudness != null) {
+            control = control(loudness);
+        }
     }
 
     @Override
@@ -82,25 +88,21 @@ final class AudioStage implements Stage {
     }
 
     private void resample(AvFrame frame, long start) {
-        if (filters == null && fits(frame)) {
+        if (filters == null && SoundFit.fits(frame, rendition.sampleRate(), rendition.channels())) {
             place(frame, start);
             return;
         }
+        // Mixing adds up: from here on peaks are held.
+        if (control == null && frame.channels() > rendition.channels()) {
+            control = control(null);
+        }
         FilterGraph graph = filters;
         if (graph == null) {
-            graph = FilterGraph.audio(
-                    "aresample=" + rendition.sampleRate() + ",aformat=sample_fmts=" + SoundFrames.SAMPLE_FORMAT
-                            + ":channel_layouts=" + (rendition.channels() == 1 ? "mono" : "stereo"));
+            graph = FilterGraph.audio(SoundFit.filters(rendition.sampleRate(), rendition.channels()));
             filters = graph;
         }
         graph.send(frame.withPts(start - base, samples));
         drain(graph);
-    }
-
-    private boolean fits(AvFrame frame) {
-        return frame.sampleRate() == rendition.sampleRate()
-                && frame.channels() == rendition.channels()
-                && frame.sampleFormat().equals(SoundFrames.SAMPLE_FORMAT);
     }
 
     private void drain(FilterGraph graph) {
@@ -116,6 +118,19 @@ final class AudioStage implements Stage {
         frames.silence(placement.silence());
         if (placement.take() > 0) {
             frames.append(frame, placement.skip(), placement.take(), placement.correction());
+        }
+    }
+
+    private GainControl control(@Nullable Loudness loudness) {
+        return new GainControl(loudness, rendition.sampleRate(), rendition.channels(), FRAME_SIZE, this::encode);
+    }
+
+    private void level(AvFrame frame) {
+        GainControl gain = control;
+        if (gain == null) {
+            encode(frame);
+        } else {
+            gain.accept(frame);
         }
     }
 
@@ -191,6 +206,10 @@ final class AudioStage implements Stage {
             drain(graph);
         }
         frames.finish();
+        GainControl gain = control;
+        if (gain != null) {
+            gain.finish();
+        }
         Encoder open = encoder;
         if (open != null) {
             open.finish();
@@ -201,6 +220,11 @@ final class AudioStage implements Stage {
     @Override
     public void close() {
         frames.close();
+        GainControl gain = control;
+        control = null;
+        if (gain != null) {
+            gain.close();
+        }
         FilterGraph graph = filters;
         filters = null;
         if (graph != null) {

@@ -22,11 +22,14 @@ final class PictureInput implements AutoCloseable {
         void picture(AvFrame frame, long number, boolean again, long arrivalNanos);
     }
 
+    private static final int MOST_KEY_SECONDS = 5;
+
     private final Anchor anchor;
     private final EpochGrid grid;
     private final Deinterlace deinterlace;
     private final FrameGrid frames;
     private final int threads;
+    private final LoadGovernor load;
     private final Frames sink;
     private final Anchor.Position position;
     private final ArrivalTimes arrivals = new ArrivalTimes();
@@ -34,6 +37,10 @@ final class PictureInput implements AutoCloseable {
     private Track track;
     private @Nullable Decoder decoder;
     private @Nullable PictureFilters filters;
+    private final long mostKeyDistance;
+    private boolean passing;
+    private long lastKey = Long.MIN_VALUE;
+    private long keyDistance;
     private long lastArrival = SampleInfo.NO_ARRIVAL;
     private @Nullable AvFrame last;
     private long errorsBefore;
@@ -47,6 +54,8 @@ final class PictureInput implements AutoCloseable {
         this.anchor = anchor;
         this.position = anchor.track();
         this.threads = settings.decoderThreads;
+        this.load = settings.load;
+        this.mostKeyDistance = Timebase.hz(1).convert(MOST_KEY_SECONDS, track.timebase());
         this.grid = settings.grid;
         this.deinterlace = settings.processing.deinterlace();
         this.sink = sink;
@@ -66,6 +75,9 @@ final class PictureInput implements AutoCloseable {
 
     /** Decodes a sample, which stays the caller's. */
     void accept(Sample sample) {
+        if (passes(sample)) {
+            return;
+        }
         Decoder open = decoder;
         if (open == null) {
             open = Decoder.builder(track).threads(threads).open();
@@ -76,6 +88,28 @@ final class PictureInput implements AutoCloseable {
         arrivals.put(info.pts(), info.arrivalNanos());
         open.send(sample);
         receive(open);
+    }
+
+    // While every picture is replaced with the one before, none need be decoded; then again from a key picture on. Only
+    // where key pictures come often enough to wait for one.
+    private boolean passes(Sample sample) {
+        if (sample.sync()) {
+            keyDistance = sample.dts() - lastKey;
+            lastKey = sample.dts();
+        }
+        if (!frames.started() || last == null) {
+            return false;
+        }
+        passing = (load.skips() && keyDistance > 0 && keyDistance <= mostKeyDistance) || (passing && !sample.sync());
+        if (passing) {
+            load.skipped();
+            try {
+                fillTo(Timestamp.of(sample.dts(), track.timebase()));
+            } catch (ArithmeticException e) {
+                dropped.incrementAndGet();
+            }
+        }
+        return passing;
     }
 
     /** Gives out everything that was accepted, and is ready for more. */

@@ -41,6 +41,7 @@ final class Program implements AutoCloseable {
     private final WorkerGroup soundWorkers = new WorkerGroup();
     private final ArrayDeque<Cue> waitingCues = new ArrayDeque<>();
     private final DecodeErrors decodeErrors;
+    private final @Nullable SnapshotTaker snapshots;
 
     private volatile @Nullable PictureInput pictures;
     private volatile @Nullable SoundInput sounds;
@@ -57,6 +58,8 @@ final class Program implements AutoCloseable {
         this.anchor = new Anchor(settings.grid, settings.start);
         this.splices = settings.segmentsAtSplices ? new CueSchedule(settings.grid) : null;
         this.decodeErrors = new DecodeErrors(settings);
+        Snapshots wanted = settings.processing.snapshots();
+        this.snapshots = wanted == null ? null : new SnapshotTaker(wanted, settings.grid, settings.threads);
     }
 
     void announce(Track track) {
@@ -296,6 +299,10 @@ final class Program implements AutoCloseable {
 
     private void picture(AvFrame frame, long number, boolean again, long arrivalNanos) {
         startPictures();
+        SnapshotTaker taker = snapshots;
+        if (taker != null) {
+            taker.offer(frame, number);
+        }
         if (!again) {
             settings.load.came(settings.grid.startOfFrame(number).toNanos(), arrivalNanos);
         }
@@ -352,13 +359,7 @@ final class Program implements AutoCloseable {
             RenditionOutput output = output(rendition.name());
             GopTally gop = new GopTally(rendition.name(), settings.gopReports);
             VideoStage stage = new VideoStage(
-                    id++,
-                    rendition,
-                    settings.grid,
-                    output,
-                    gop,
-                    settings.load,
-                    text -> encoderStarted(rendition.name(), text));
+                    id++, rendition, settings, output, gop, text -> encoderStarted(rendition.name(), text));
             started.add(workers.start(new WorkQueue(rendition.name(), settings.queuedFrames), stage, output));
         }
         pictureWorkers.start(started);
@@ -376,7 +377,13 @@ final class Program implements AutoCloseable {
         for (AudioRendition rendition : settings.ladder.audio()) {
             RenditionOutput output = output(rendition.name());
             AudioStage stage = new AudioStage(
-                    id++, rendition, language, start, output, text -> encoderStarted(rendition.name(), text));
+                    id++,
+                    rendition,
+                    language,
+                    start,
+                    settings.processing.loudness(),
+                    output,
+                    text -> encoderStarted(rendition.name(), text));
             // A frame of sound is shorter than one of pictures and weighs nothing.
             started.add(workers.start(new WorkQueue(rendition.name(), 8 * settings.queuedFrames), stage, output));
         }
@@ -417,6 +424,10 @@ final class Program implements AutoCloseable {
     @Override
     public void close() {
         waitingCues.clear();
+        SnapshotTaker taker = snapshots;
+        if (taker != null) {
+            taker.close();
+        }
         PictureInput video = pictures;
         if (video != null) {
             video.close();

@@ -39,6 +39,10 @@ public final class TranscoderBuilder {
     int queuedFrames = 8;
     Processing processing = Processing.STANDARD;
     LoadGovernor load = LoadGovernor.none();
+
+    @Nullable
+    LogoImage logo;
+
     private @Nullable LongSupplier epochNanos;
 
     TranscoderBuilder(Ladder ladder, EpochGrid grid) {
@@ -159,12 +163,19 @@ public final class TranscoderBuilder {
         return this;
     }
 
-    /** @throws MediaException {@code INVALID_ARGUMENT} if a rendition has no output */
+    /**
+     * @throws MediaException {@code INVALID_ARGUMENT} if a rendition has no output; {@code NOT_FOUND}, {@code MALFORMED} or
+     *     {@code UNSUPPORTED} if there is no logo to lay over the pictures
+     */
     public Transcoder build() {
         for (String name : ladder.names()) {
             if (!outputs.containsKey(name)) {
                 throw MediaException.invalidArgument("rendition '" + name + "' has no output; give it one by output()");
             }
+        }
+        Overlay overlay = processing.overlay();
+        if (overlay != null) {
+            logo = LogoImage.read(overlay.image());
         }
         LongSupplier present = epochNanos;
         if (present != null) {

@@ -44,39 +44,42 @@ final class VideoStage implements Stage {
     private final LoadGovernor load;
     private final PresetSwitch encoders;
     private final BufferFill buffer;
+    private final Processing processing;
+    private final @Nullable LogoImage logo;
 
     private PictureFit.@Nullable Shape shape;
     private Rational sampleAspectRatio = Rational.ONE;
     private @Nullable FilterGraph filters;
     private @Nullable AvFrame last;
     private ColorInfo color = ColorInfo.UNSPECIFIED;
+    private @Nullable LogoPainter painter;
     private @Nullable Encoder encoder;
 
     /**
      * @param gop told of every sample
-     * @param load says how much work is allowed
      * @param started told once that the encoder runs, and how
      */
     VideoStage(
             int trackId,
             Rendition rendition,
-            EpochGrid grid,
+            TranscoderBuilder settings,
             RenditionOutput output,
             GopTally gop,
-            LoadGovernor load,
             Consumer<String> started) {
         this.trackId = trackId;
         this.rendition = rendition;
-        this.grid = grid;
+        this.grid = settings.grid;
         this.output = output;
         this.gop = gop;
-        this.load = load;
+        this.load = settings.load;
+        this.processing = settings.processing;
+        this.logo = settings.logo;
         this.started = started;
         this.encoders = new PresetSwitch(rendition.settings(), this::open);
-        this.buffer = new BufferFill(rendition.settings().rateControl(), grid.frameRate());
+        this.buffer = new BufferFill(rendition.settings().rateControl(), settings.grid.frameRate());
         this.fit = new PictureFit(rendition.size(), rendition.settings().pixelFormat());
-        this.frameTicks = grid.frameTimebase();
-        this.mediaTicks = grid.mediaTimebase();
+        this.frameTicks = settings.grid.frameTimebase();
+        this.mediaTicks = settings.grid.mediaTimebase();
     }
 
     @Override
@@ -106,6 +109,12 @@ final class VideoStage implements Stage {
         }
         AvFrame timed = picture.frame().withPts(picture.number(), frameTicks);
         AvFrame result = filter(timed);
+        try {
+            paint(result);
+        } catch (RuntimeException e) {
+            result.close();
+            throw e;
+        }
         keep(result);
         return result;
     }
@@ -121,6 +130,26 @@ final class VideoStage implements Stage {
                 ? 4
                 : level.isAtLeast(ComputeLevel.HALF_RATE) && trackId == 0 ? 2 : 1;
         return !isKey(number) && Math.floorMod(number, (long) every) != 0;
+    }
+
+    private void paint(AvFrame frame) {
+        LogoImage image = logo;
+        Overlay overlay = processing.overlay();
+        if (image == null || overlay == null) {
+            return;
+        }
+        LogoPainter ready = painter;
+        if (ready == null) {
+            ready = new LogoPainter(
+                    image,
+                    overlay,
+                    rendition.size(),
+                    sampleAspectRatio,
+                    rendition.settings().pixelFormat(),
+                    frame.color());
+            painter = ready;
+        }
+        ready.paint(frame);
     }
 
     private AvFrame filter(AvFrame frame) {
