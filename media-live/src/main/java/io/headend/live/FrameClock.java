@@ -30,6 +30,8 @@ final class FrameClock implements AutoCloseable {
 
     private static final long MAX_HOLE_NANOS = TimeUnit.MINUTES.toNanos(1);
 
+    private static final long MOST_STEP_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
+
     private final LongSupplier nanoTime;
     private final long originNanoTime;
     private final long originEpoch;
@@ -37,6 +39,7 @@ final class FrameClock implements AutoCloseable {
     private volatile @Nullable Thread waiter;
     private boolean paced;
     private boolean restarts;
+    private long resumeAt;
     private long offset;
     private long latest;
     private Timestamp first = Timestamp.of(0, Timebase.NANOS);
@@ -72,9 +75,14 @@ final class FrameClock implements AutoCloseable {
         return TimelineStart.fixed(first, anchor);
     }
 
-    /** The next sample is a recording's that begins anew: it is due now. */
-    void restart() {
+    /**
+     * The next sample is a recording's that begins anew, whatever its times are.
+     *
+     * @param at where it will be laid, nanoseconds since the epoch
+     */
+    void restart(long at) {
         restarts = true;
+        resumeAt = at;
     }
 
     /** Waits until a sample's place on the epoch timeline is reached; false if the clock was closed. */
@@ -84,11 +92,13 @@ final class FrameClock implements AutoCloseable {
         }
         long due = nanos(Timestamp.of(sample.dts(), track.timebase())) + offset;
         if (restarts) {
-            // What was opened again goes on from the present, whatever its times are.
             restarts = false;
-            offset += now() - due;
-            due = now();
-            latest = due;
+            // A lap of a loop goes on where the one before ended; a source that was away for a while does not.
+            if (Math.abs(resumeAt - due) > MOST_STEP_NANOS) {
+                offset += resumeAt - due;
+                due = resumeAt;
+                latest = due;
+            }
         }
         if (due - latest > MAX_HOLE_NANOS) {
             // Nothing fills so long a hole: what follows is laid right behind what was shown last, and comes now.

@@ -168,10 +168,11 @@ final class Pipeline implements StreamSink, AutoCloseable {
                 throw MediaException.closed("channel");
             }
             outage.sample(frameClock.now(), coveredTo());
-        } else if (item instanceof Discontinuity gap && gap.cause() == Discontinuity.Cause.RESTART) {
-            frameClock.restart();
         }
         transcoder.accept(item);
+        if (item instanceof Discontinuity gap && gap.cause() == Discontinuity.Cause.RESTART) {
+            frameClock.restart(transcoder.coveredTo().map(Timestamp::toNanos).orElse(frameClock.now()));
+        }
         if (item instanceof EndOfStream) {
             packager.finish();
         }

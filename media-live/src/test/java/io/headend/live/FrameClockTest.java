@@ -50,4 +50,28 @@ class FrameClockTest {
         clock.close();
         assertThat(ahead.get(5, TimeUnit.SECONDS)).isFalse();
     }
+
+    @Test
+    void aLapOfALoopGoesOnWithoutAStep() throws Exception {
+        clock.anchor(GRID, Timestamp.of(0, Timebase.MILLIS), SampleInfo.NO_ARRIVAL);
+        long start = clock.now() - 2_000_000_000L;
+        assertThat(await(1_000).get(5, TimeUnit.SECONDS)).isTrue();
+        // Laid 120 ms later than its decoding time says: that is the order of pictures, not a step.
+        clock.restart(start + 1_160_000_000L);
+        assertThat(await(1_040).get(5, TimeUnit.SECONDS)).isTrue();
+        assertThat(await(1_960).get(5, TimeUnit.SECONDS)).isTrue();
+        CompletableFuture<Boolean> ahead = await(2_040);
+        assertThatThrownBy(() -> ahead.get(200, TimeUnit.MILLISECONDS)).isInstanceOf(TimeoutException.class);
+        clock.close();
+    }
+
+    @Test
+    void aRecordingThatBeginsAnewIsDueWhereItIsLaid() throws Exception {
+        clock.anchor(GRID, Timestamp.of(0, Timebase.MILLIS), SampleInfo.NO_ARRIVAL);
+        assertThat(await(1_000).get(5, TimeUnit.SECONDS)).isTrue();
+        clock.restart(clock.now() + 10_000_000_000L);
+        CompletableFuture<Boolean> ahead = await(1_040);
+        assertThatThrownBy(() -> ahead.get(200, TimeUnit.MILLISECONDS)).isInstanceOf(TimeoutException.class);
+        clock.close();
+    }
 }

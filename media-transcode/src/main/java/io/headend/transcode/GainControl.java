@@ -10,8 +10,8 @@ import org.jspecify.annotations.Nullable;
  * a value that this frame and the next can bear, so nothing clips and nothing clicks; for that one frame is held back.
  *
  * <p>In one pass the programme's loudness is estimated from what was heard, the last half minute counting most. The gain moves
- * quickly in the first seconds, then by at most 0.75 dB/s up and 3 dB/s down, and leans to where the loudness of the result so far
- * asks for. Used by the rendition's thread.
+ * quickly in the first seconds, then by at most 0.75 dB/s up and 3 dB/s down (12 where a passage is far too loud), and leans to
+ * where the loudness of the result so far asks for. Used by the rendition's thread.
  */
 final class GainControl implements AutoCloseable {
 
@@ -19,9 +19,13 @@ final class GainControl implements AutoCloseable {
     private static final double SETTLING_SLEW = 30;
     private static final double UP_SLEW = 0.75;
     private static final double DOWN_SLEW = 3;
+    private static final double ALARM_SLEW = 12;
+    private static final double ALARM = 4;
+    private static final double GATE = -10;
     private static final double RELEASE_SLEW = 10;
     private static final double MOST_GAIN = 24;
-    private static final double MOST_LEAN = 3;
+    private static final double LEAN = 2;
+    private static final double MOST_LEAN = 6;
     private static final double FADE_SECONDS = 15;
     private static final double SILENT = -60;
 
@@ -132,13 +136,22 @@ final class GainControl implements AutoCloseable {
         if (Double.isInfinite(integrated) || heard.momentary() < SILENT) {
             return;
         }
+        double now = 20 * Math.log10(wanted);
+        double loud = heard.momentary();
         double result = given.integrated();
         boolean settled = heardSeconds > SETTLING_SECONDS;
-        double lean = !settled || Double.isInfinite(result) ? 0 : clamp(aim.target() - result, MOST_LEAN);
+        double lean = !settled || Double.isInfinite(result) ? 0 : clamp(LEAN * (aim.target() - result), MOST_LEAN);
         double target = clamp(aim.target() - integrated + lean, MOST_GAIN);
-        double now = 20 * Math.log10(wanted);
         double up = (settled ? UP_SLEW : SETTLING_SLEW) * secondsPerFrame;
         double down = (settled ? DOWN_SLEW : SETTLING_SLEW) * secondsPerFrame;
+        if (settled && loud < integrated + GATE) {
+            // What the gate leaves out says nothing about the programme.
+            up = 0;
+        } else if (settled && loud + now > aim.target() + ALARM) {
+            up = 0;
+            down = ALARM_SLEW * secondsPerFrame;
+            target = Math.min(target, aim.target() + ALARM - loud);
+        }
         wanted = decibels(Math.max(now - down, Math.min(now + up, target)));
     }
 
