@@ -5,6 +5,7 @@ import io.headend.core.MeterSink;
 import io.headend.core.SampleInfo;
 import io.headend.core.StreamSink;
 import io.headend.ffmpeg.AvFrame;
+import java.util.List;
 import java.util.function.Consumer;
 
 /**
@@ -23,8 +24,8 @@ public final class RenditionEncoder implements AutoCloseable {
 
     private RenditionEncoder(Rendition rendition, EpochGrid grid, StreamSink sink, Consumer<GopReport> reports) {
         output = new RenditionOutput(rendition.name(), sink, MeterSink.NONE);
-        stage = new VideoStage(
-                0, rendition, grid, output, new GopTally(rendition.name(), reports), LoadGovernor.none(), text -> {});
+        TranscoderBuilder settings = Transcoder.builder(new Ladder(List.of(rendition), List.of()), grid);
+        stage = new VideoStage(0, rendition, settings, output, new GopTally(rendition.name(), reports), text -> {});
     }
 
     /**
