@@ -71,7 +71,7 @@ class PresetSwitchTest {
             assertThat(outputs.idrFrames("v", Transcodes.GRID))
                     .isEqualTo(LongStream.range(0, 16).map(n -> 25 * n).boxed().toList());
             assertDecodingTimesRise(outputs.samples("v"));
-            if (pixelFormat.equals("yuv420p")) {
+            if (pixelFormat.equals("yuv420p") && codec != Codec.AV1) {
                 List<Long> numbers = Transcodes.paintedNumbers(outputs.track("v"), outputs.samples("v"));
                 assertThat(numbers).hasSize(400).doesNotContain(-1L).isSorted();
                 assertThat(numbers.subList(0, 50))
