@@ -4,6 +4,7 @@ module io.headend.packaging {
     requires transitive io.headend.core;
     requires transitive org.jspecify;
     requires io.headend.formats;
+    requires java.xml;
 
     exports io.headend.packaging;
 }
