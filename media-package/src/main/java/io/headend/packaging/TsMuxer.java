@@ -68,6 +68,7 @@ final class TsMuxer {
     private ByteBuffer unit = ByteBuffer.allocate(1 << 14);
     private long lastClock = Long.MIN_VALUE;
     private boolean discontinuity;
+    private int keyFrameEnd;
 
     private TsMuxer(List<Track> tracks, Set<Codec> data) {
         this.data = data;
@@ -144,10 +145,9 @@ final class TsMuxer {
      */
     ByteBuffer segment(List<List<Sample>> samples, List<Cue> cues) {
         out.clear();
-        long start = Long.MAX_VALUE;
+        keyFrameEnd = 0;
         for (int i = 0; i < streams.size(); i++) {
             streams.get(i).begin(samples.get(i));
-            start = Math.min(start, streams.get(i).nextDts());
         }
         tables();
         int cue = 0;
@@ -221,6 +221,14 @@ final class TsMuxer {
         ByteBuffer whole = join(pes.flip(), unit.flip());
         room(TsPacket.SIZE * TsPacketWriter.packets(whole.remaining(), field));
         stream.writer().writeUnit(whole, field, out);
+        if (stream == streams.get(0) && keyFrameEnd == 0 && sync) {
+            keyFrameEnd = out.position();
+        }
+    }
+
+    /** Bytes from the beginning of the last segment to the end of its first picture, 0 where that is no sync sample. */
+    int keyFrameBytes() {
+        return keyFrameEnd;
     }
 
     private void append(TsStream stream, Sample sample) {

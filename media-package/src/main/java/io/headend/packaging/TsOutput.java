@@ -7,6 +7,7 @@ import io.headend.core.Sample;
 import io.headend.core.Track;
 import io.headend.core.VideoFormat;
 import io.headend.formats.CodecStrings;
+import io.headend.formats.hls.ByteRange;
 import io.headend.formats.hls.MediaPlaylist;
 import io.headend.formats.hls.MediaRendition;
 import io.headend.formats.hls.MediaSegment;
@@ -113,7 +114,7 @@ final class TsOutput {
                         Math.max(1, planned.end() - planned.start()),
                         false,
                         "",
-                        SegmentEntry.Layout.of(bytes)));
+                        new SegmentEntry.Layout(bytes, program.muxer().keyFrameBytes(), List.of())));
     }
 
     private static List<Sample> read(SourceTrack source, SegmentSource reader, int number) {
@@ -151,7 +152,57 @@ final class TsOutput {
                 variants.add(variant(program, group));
             }
         }
-        text("master" + suffix + ".m3u8", new MultivariantPlaylist(renditions, variants).toText());
+        List<VariantStream> iframes = new ArrayList<>();
+        for (Program program : programs) {
+            if (program.entries().stream().allMatch(e -> e.layout().keyFrameBytes() > 0)) {
+                text(iframesUri(program), iframes(program));
+                iframes.add(iframesVariant(program));
+            }
+        }
+        text("master" + suffix + ".m3u8", new MultivariantPlaylist(List.of(), renditions, variants, iframes).toText());
+    }
+
+    private String iframesUri(Program program) {
+        return program.first().name() + "/iframes" + suffix + ".m3u8";
+    }
+
+    private String iframes(Program program) {
+        PublishedTrack track = published(program);
+        MediaPlaylist.Builder playlist = MediaPlaylist.builder(targetDuration())
+                .type(MediaPlaylist.Type.VOD)
+                .iframesOnly();
+        for (SegmentEntry entry : program.entries()) {
+            playlist.segment(MediaSegment.builder(entry.number() + ".ts", length(track, entry))
+                    .byteRange(new ByteRange(entry.layout().keyFrameBytes(), 0))
+                    .build());
+        }
+        return playlist.build().toText();
+    }
+
+    private VariantStream iframesVariant(Program program) {
+        List<SegmentEntry> pictures = program.entries().stream()
+                .map(e -> new SegmentEntry(
+                        e.number(),
+                        e.start(),
+                        e.duration(),
+                        false,
+                        "",
+                        SegmentEntry.Layout.of(e.layout().keyFrameBytes())))
+                .toList();
+        Track track = program.first().track();
+        PublishedTrack published = new PublishedTrack(track, CodecStrings.of(track.format()), null, pictures);
+        return new VariantStream(
+                iframesUri(program),
+                new VariantStream.Bandwidth(published.peakBitrate(), published.averageBitrate()),
+                List.of(published.codec()),
+                picture(track),
+                VariantStream.Groups.NONE);
+    }
+
+    private static VariantStream.@Nullable Picture picture(Track track) {
+        return track.format() instanceof VideoFormat video
+                ? new VariantStream.Picture(video.size(), video.frameRate(), "")
+                : null;
     }
 
     private String uri(Program program) {
@@ -174,12 +225,11 @@ final class TsOutput {
         List<CodecString> codecs = program.sources().stream()
                 .map(s -> CodecStrings.of(s.track().format()))
                 .toList();
-        VideoFormat video = track.track().format() instanceof VideoFormat format ? format : null;
         return new VariantStream(
                 uri(program),
                 new VariantStream.Bandwidth(track.peakBitrate(), track.averageBitrate()),
                 codecs,
-                video == null ? null : new VariantStream.Picture(video.size(), video.frameRate(), ""),
+                picture(program.first().track()),
                 new VariantStream.Groups(group, null, null));
     }
 
