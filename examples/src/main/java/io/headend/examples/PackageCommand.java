@@ -31,8 +31,8 @@ import picocli.CommandLine.Spec;
         })
 final class PackageCommand implements Callable<Integer> {
 
-    @Parameters(paramLabel = "IN", arity = "1..*", description = "MP4 files")
-    List<Path> inputs = new ArrayList<>();
+    @Parameters(paramLabel = "IN", arity = "1..*", description = "MP4, TS, MKV or other media files")
+    List<String> inputs = new ArrayList<>();
 
     @Option(names = "-o", paramLabel = "DIR", required = true, description = "the folder to make")
     Path output = Path.of("");
@@ -62,18 +62,26 @@ final class PackageCommand implements Callable<Integer> {
     public Integer call() {
         long start = System.nanoTime();
         Mezzanine.Builder builder = Mezzanine.builder().segment(Duration.ofMillis(Math.round(segment * 1000)));
-        inputs.forEach(builder::input);
-        try (Mezzanine film = builder.open();
-                OutputFolder folder = OutputFolder.at(output);
+        List<String> notes = new ArrayList<>();
+        try (OutputFolder folder = OutputFolder.at(output);
                 ProgressBar bar = new ProgressBar("package")) {
-            Duration length = film.duration();
-            double bytes = Math.max(1, film.sampleBytes());
-            film.write(
-                    folder.work(),
-                    outputs(),
-                    done -> bar.update(Duration.ofMillis((long) (length.toMillis() * (done / bytes))), length));
-            folder.keep();
-            report(film, Duration.ofNanos(System.nanoTime() - start));
+            try (Remuxed remuxed = new Remuxed(folder.work().resolve(".remuxed"))) {
+                for (String input : inputs) {
+                    notes.addAll(remuxed.add(input, builder));
+                }
+                try (Mezzanine film = builder.open()) {
+                    Duration length = film.duration();
+                    double bytes = Math.max(1, film.sampleBytes());
+                    film.write(
+                            folder.work(),
+                            outputs(),
+                            done -> bar.update(Duration.ofMillis((long) (length.toMillis() * (done / bytes))), length));
+                    notes.addAll(film.notes());
+                    remuxed.close();
+                    folder.keep();
+                    report(film, notes, Duration.ofNanos(System.nanoTime() - start));
+                }
+            }
         }
         return 0;
     }
@@ -93,7 +101,7 @@ final class PackageCommand implements Callable<Integer> {
         return outputs;
     }
 
-    private void report(Mezzanine film, Duration elapsed) {
+    private void report(Mezzanine film, List<String> notes, Duration elapsed) {
         PrintWriter out = spec.commandLine().getOut();
         double seconds = elapsed.toNanos() / 1e9;
         long bytes = 0;
@@ -115,7 +123,7 @@ final class PackageCommand implements Callable<Integer> {
                         .put("bytes", size(track))
                         .put("averageBitrate", track.averageBitrate());
             }
-            film.notes().forEach(result.withArray("notes")::add);
+            notes.forEach(result.withArray("notes")::add);
             out.print(Json.pretty(result));
         } else {
             for (PublishedTrack track : tracks) {
@@ -127,7 +135,7 @@ final class PackageCommand implements Callable<Integer> {
                         track.segments().size(),
                         size(track));
             }
-            film.notes().forEach(note -> out.println("note: " + note));
+            notes.forEach(note -> out.println("note: " + note));
             out.printf(Locale.ROOT, "%s in %.2f s, %.0f MB/s%n", output, seconds, bytes / 1e6 / seconds);
         }
         out.flush();

@@ -50,8 +50,8 @@ public final class Mezzanine implements AutoCloseable {
         this.wished = builder.segment;
         boolean done = false;
         try {
-            for (Path input : builder.inputs) {
-                files.add(Mp4File.open(input));
+            for (Builder.Input input : builder.inputs) {
+                files.add(Mp4File.open(input.file(), input.shownAs()));
             }
             List<SourceTrack> tracks = tracks();
             plan(tracks);
@@ -72,19 +72,28 @@ public final class Mezzanine implements AutoCloseable {
         return new Builder();
     }
 
+    /**
+     * Whether a file is an MP4 file by its first bytes. What is not can go through a {@link RemuxSink}.
+     *
+     * @throws MediaException {@code IO} or {@code INVALID_ARGUMENT} if it cannot be read
+     */
+    public static boolean reads(Path file) {
+        return Mp4File.isMp4(file);
+    }
+
     private List<SourceTrack> tracks() {
         List<SourceTrack> found = new ArrayList<>();
         Set<String> names = new HashSet<>();
         Set<String> sounds = new HashSet<>();
         for (Mp4File file : files) {
-            file.skipped().forEach(why -> notes.add(file.path() + ": " + why));
+            file.skipped().forEach(why -> notes.add(file.name() + ": " + why));
             boolean muxed = file.tracks().stream().anyMatch(t -> t.track().kind() == Codec.Kind.VIDEO);
             for (MovieTrack track : file.tracks()) {
                 if (!isPackaged(track)) {
-                    notes.add(file.path() + ": track " + track.track().id() + " ("
+                    notes.add(file.name() + ": track " + track.track().id() + " ("
                             + track.track().format().codec().name() + ") is left out: it is not packaged");
                 } else if (track.track().kind() == Codec.Kind.AUDIO && muxed && !sounds.add(soundOf(track, file))) {
-                    notes.add(file.path() + ": track " + track.track().id()
+                    notes.add(file.name() + ": track " + track.track().id()
                             + " is left out: another input has the same sound");
                 } else {
                     found.add(new SourceTrack(nameFor(track, names), file, track));
@@ -365,7 +374,9 @@ public final class Mezzanine implements AutoCloseable {
 
     /** Which files, and how. */
     public static final class Builder {
-        private final List<Path> inputs = new ArrayList<>();
+        private record Input(Path file, String shownAs) {}
+
+        private final List<Input> inputs = new ArrayList<>();
         private Duration segment = Duration.ofSeconds(4);
         private Function<String, Optional<SampleProtector>> protection = name -> Optional.empty();
 
@@ -373,7 +384,16 @@ public final class Mezzanine implements AutoCloseable {
 
         /** Adds an MP4 file; each of its tracks becomes a rendition. */
         public Builder input(Path file) {
-            inputs.add(file);
+            return input(file, file.toString());
+        }
+
+        /**
+         * The same for a file that stands for another.
+         *
+         * @param shownAs its name in messages
+         */
+        public Builder input(Path file, String shownAs) {
+            inputs.add(new Input(file, shownAs));
             return this;
         }
 

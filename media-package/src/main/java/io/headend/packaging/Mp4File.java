@@ -17,6 +17,7 @@ import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * An MP4 file on disk, progressive or fragmented: its index is mapped, its samples are read where they lie.
@@ -30,14 +31,14 @@ final class Mp4File implements AutoCloseable {
     private static final int MAX_FRAGMENT_HEADER = 64 << 20;
     private static final int MAX_BOXES = 1 << 22;
 
-    private final Path path;
+    private final String name;
     private final FileChannel channel;
     private final long size;
     private final Movie movie;
     private final long[] fragments;
 
-    private Mp4File(Path path, FileChannel channel) throws IOException {
-        this.path = path;
+    private Mp4File(String name, FileChannel channel) throws IOException {
+        this.name = name;
         this.channel = channel;
         this.size = channel.size();
         long moov = -1;
@@ -91,33 +92,38 @@ final class Mp4File implements AutoCloseable {
     }
 
     /**
+     * @param name for messages
      * @throws MediaException {@code MALFORMED} if it is no MP4 file or is cut short, {@code IO} if it cannot be read
      */
-    static Mp4File open(Path path) {
+    static Mp4File open(Path path, String name) {
         FileChannel channel = null;
         try {
             channel = FileChannel.open(path, StandardOpenOption.READ);
-            return new Mp4File(path, channel);
+            return new Mp4File(name, channel);
         } catch (NoSuchFileException e) {
-            throw new MediaException(MediaErrorCode.INVALID_ARGUMENT, "'" + path + "': no such file", e);
+            throw new MediaException(MediaErrorCode.INVALID_ARGUMENT, "'" + name + "': no such file", e);
         } catch (IOException e) {
             closeQuietly(channel, e);
-            throw new MediaException(MediaErrorCode.IO, "cannot read '" + path + "': " + e.getMessage(), e);
+            throw new MediaException(MediaErrorCode.IO, "cannot read '" + name + "': " + e.getMessage(), e);
         } catch (MediaException e) {
             closeQuietly(channel, e);
-            throw new MediaException(e.code(), "'" + path + "': " + e.getMessage(), e);
+            throw new MediaException(e.code(), "'" + name + "': " + e.getMessage(), e);
         }
     }
 
     /** Whether the file begins as MP4 files do. */
-    static boolean isMp4(Path path) throws IOException {
+    static boolean isMp4(Path path) {
         try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
             ByteBuffer head = ByteBuffer.allocate(8);
             while (head.hasRemaining() && channel.read(head) >= 0) {}
             int type = head.getInt(4);
             return !head.hasRemaining()
-                    && List.of("ftyp", "moov", "styp", "free", "skip", "mdat", "wide", "moof").stream()
+                    && Stream.of("ftyp", "moov", "styp", "free", "skip", "mdat", "wide", "moof")
                             .anyMatch(known -> fourcc(known) == type);
+        } catch (NoSuchFileException e) {
+            throw new MediaException(MediaErrorCode.INVALID_ARGUMENT, "'" + path + "': no such file", e);
+        } catch (IOException e) {
+            throw new MediaException(MediaErrorCode.IO, "cannot read '" + path + "': " + e.getMessage(), e);
         }
     }
 
@@ -132,8 +138,9 @@ final class Mp4File implements AutoCloseable {
         }
     }
 
-    Path path() {
-        return path;
+    /** For messages. */
+    String name() {
+        return name;
     }
 
     List<MovieTrack> tracks() {
@@ -173,7 +180,7 @@ final class Mp4File implements AutoCloseable {
             ParsedBox box = BoxReader.read(moof.flip()).get(0);
             return TrackFragment.ofMovieFragment(box, at, defaults);
         } catch (IOException e) {
-            throw new MediaException(MediaErrorCode.IO, "cannot read '" + path + "': " + e.getMessage(), e);
+            throw new MediaException(MediaErrorCode.IO, "cannot read '" + name + "': " + e.getMessage(), e);
         }
     }
 
@@ -185,12 +192,12 @@ final class Mp4File implements AutoCloseable {
     void read(ByteBuffer into, long from) {
         try {
             if (from > size - into.remaining()) {
-                throw MediaException.malformed("'" + path + "' is truncated: a sample at byte " + from + " of "
+                throw MediaException.malformed("'" + name + "' is truncated: a sample at byte " + from + " of "
                         + into.remaining() + " bytes lies behind its end at " + size);
             }
             readFully(into, from);
         } catch (IOException e) {
-            throw new MediaException(MediaErrorCode.IO, "cannot read '" + path + "': " + e.getMessage(), e);
+            throw new MediaException(MediaErrorCode.IO, "cannot read '" + name + "': " + e.getMessage(), e);
         }
     }
 
@@ -224,7 +231,7 @@ final class Mp4File implements AutoCloseable {
             failures.add(e);
         }
         if (!failures.isEmpty()) {
-            throw new MediaException(MediaErrorCode.IO, "cannot close '" + path + "'", failures.get(0));
+            throw new MediaException(MediaErrorCode.IO, "cannot close '" + name + "'", failures.get(0));
         }
     }
 }

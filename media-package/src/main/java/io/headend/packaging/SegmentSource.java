@@ -78,7 +78,7 @@ final class SegmentSource {
                 left--;
             }
             if (left > 0 && !cursor.next()) {
-                throw MediaException.malformed("'" + source.file().path() + "' changed while it was packaged");
+                throw MediaException.malformed("'" + source.file().name() + "' changed while it was packaged");
             }
         }
         flush(source, runStart, runLength);

@@ -78,15 +78,15 @@ final class SourceTrack {
                 continue;
             }
             if (cursor.offset() + cursor.size() > file.size()) {
-                throw MediaException.malformed("'" + file.path() + "' is truncated: sample " + (count + 1) + " of "
+                throw MediaException.malformed("'" + file.name() + "' is truncated: sample " + (count + 1) + " of "
                         + name + " lies behind its end at byte " + file.size());
             }
             if (cursor.decodeTime() < lastDts) {
                 throw MediaException.malformed(
-                        "'" + file.path() + "': the decoding times of " + name + " go back at sample " + (count + 1));
+                        "'" + file.name() + "': the decoding times of " + name + " go back at sample " + (count + 1));
             }
             if (entry != 0 && entry != cursor.description()) {
-                throw MediaException.unsupported("'" + file.path() + "': the format of " + name
+                throw MediaException.unsupported("'" + file.name() + "': the format of " + name
                         + " changes in its middle; package the parts one by one");
             }
             entry = cursor.description();
@@ -111,7 +111,7 @@ final class SourceTrack {
         }
         addSync(sync, open);
         if (count == 0 || (isVideo() && syncCount == 0)) {
-            throw MediaException.malformed("'" + file.path() + "': " + name + " has no sample that can be shown");
+            throw MediaException.malformed("'" + file.name() + "': " + name + " has no sample that can be shown");
         }
     }
 

@@ -1,0 +1,228 @@
+package io.headend.packaging;
+
+import io.headend.core.Codec;
+import io.headend.core.EndOfStream;
+import io.headend.core.MediaException;
+import io.headend.core.Sample;
+import io.headend.core.StreamItem;
+import io.headend.core.StreamSink;
+import io.headend.core.Track;
+import io.headend.core.TrackInfo;
+import io.headend.formats.ac3.SyncFrame;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Writes each track of a stream into an MP4 file of its own, so that a recording in any container becomes input of a {@link Mezzanine}.
+ * Tracks that MP4 files do not carry are left out.
+ *
+ * <p><b>Threading:</b> one thread at a time.
+ */
+public final class RemuxSink implements StreamSink, AutoCloseable {
+
+    /** Seconds added to all times, since decoding times may lie before zero. */
+    private static final int LEAD = 10;
+
+    private static final int MOST_BYTES = 16 << 20;
+    private static final int MOST_SAMPLES = 4_096;
+
+    private final Path folder;
+    private final Map<Integer, Output> outputs = new LinkedHashMap<>();
+    private final List<String> leftOut = new ArrayList<>();
+    private boolean ended;
+
+    private RemuxSink(Path folder) {
+        this.folder = folder;
+    }
+
+    /**
+     * A sink that writes below a folder.
+     *
+     * @param folder made where it does not exist; the files stay the caller's to delete
+     */
+    public static RemuxSink into(Path folder) {
+        return new RemuxSink(folder);
+    }
+
+    /** One track on its way into its file. */
+    private static final class Output {
+        private Track track;
+        private final FolderWriter folder;
+        private final String file;
+        private final List<Sample> samples = new ArrayList<>();
+        private @Nullable CmafMuxer muxer;
+        private FolderWriter.@Nullable Open open;
+        private long bytes;
+        private long chunks;
+        private long lastDts = Long.MIN_VALUE;
+        private boolean unusable;
+
+        Output(Track track, FolderWriter folder) {
+            this.track = track;
+            this.folder = folder;
+            this.file = "track-" + track.id() + ".mp4";
+        }
+
+        private long lead() {
+            return (long) LEAD * track.timebase().den() / track.timebase().num();
+        }
+    }
+
+    @Override
+    public void accept(StreamItem item) {
+        if (item instanceof TrackInfo info) {
+            track(info.track());
+        } else if (item instanceof Sample sample) {
+            sample(sample);
+        } else if (item instanceof EndOfStream) {
+            outputs.values().forEach(output -> flush(output, null));
+            ended = true;
+        }
+    }
+
+    private void track(Track track) {
+        Output output = outputs.get(track.id());
+        if (output == null) {
+            outputs.put(track.id(), new Output(track, new FolderWriter(folder)));
+        } else if (output.muxer == null) {
+            output.track = track;
+        } else if (!output.track.format().codec().equals(track.format().codec()) && !output.unusable) {
+            throw MediaException.unsupported(
+                    "the format of track " + track.name() + " changes in its middle; package the parts one by one");
+        }
+    }
+
+    private void sample(Sample sample) {
+        Output output = outputs.get(sample.trackId());
+        boolean goesBack = output != null && sample.dts() <= output.lastDts;
+        if (output == null || output.unusable || sample.size() == 0 || goesBack) {
+            sample.close();
+            return;
+        }
+        try {
+            if (output.muxer == null) {
+                begin(output, sample);
+            }
+            if (output.unusable) {
+                sample.close();
+                return;
+            }
+            boolean full = output.bytes + sample.size() > MOST_BYTES || output.samples.size() == MOST_SAMPLES;
+            boolean due = !output.samples.isEmpty()
+                    && sample.sync()
+                    && sample.dts() - output.samples.get(0).dts() >= output.lead() / LEAD;
+            if (full || due) {
+                flush(output, sample);
+            }
+        } catch (RuntimeException e) {
+            sample.close();
+            throw e;
+        }
+        output.samples.add(sample);
+        output.bytes += sample.size();
+        output.lastDts = sample.dts();
+    }
+
+    private void begin(Output output, Sample first) {
+        Track track = complete(output.track, first.data());
+        try {
+            CmafMuxer muxer = CmafMuxer.of(track);
+            output.muxer = muxer;
+            output.track = track;
+            FolderWriter.Open open = output.folder.open(output.file);
+            output.open = open;
+            ByteBuffer init = muxer.init();
+            open.append(new ByteBuffer[] {init}, init.remaining());
+        } catch (MediaException e) {
+            if (output.open != null || e.code() == io.headend.core.MediaErrorCode.IO) {
+                throw e;
+            }
+            output.unusable = true;
+            leftOut.add("track " + track.name() + " is left out: " + e.getMessage());
+        }
+    }
+
+    /** Says in the configuration what the first access unit says, for codings whose containers may not. */
+    static Track complete(Track track, ByteBuffer first) {
+        Codec codec = track.format().codec().codec();
+        boolean dolby = codec == Codec.AC3 || codec == Codec.EAC3;
+        if (!dolby || track.format().codec().record().hasRemaining()) {
+            return track;
+        }
+        return track.withFormat(
+                track.format().withCodec(track.format().codec().withRecord(SyncFrame.specificBox(first))));
+    }
+
+    private static void flush(Output output, @Nullable Sample next) {
+        CmafMuxer muxer = output.muxer;
+        FolderWriter.Open open = output.open;
+        if (muxer == null || open == null || output.samples.isEmpty()) {
+            return;
+        }
+        Sample first = output.samples.get(0);
+        Sample last = output.samples.get(output.samples.size() - 1);
+        if (first.dts() + output.lead() < 0) {
+            throw MediaException.malformed("track " + output.track.name() + " begins more than " + LEAD
+                    + " s before the beginning; normalise the timeline before packaging");
+        }
+        long end = (next == null ? last.dts() + Math.max(1, last.duration()) : next.dts()) + output.lead();
+        CmafMuxer.Position at = new CmafMuxer.Position(output.chunks++, 0, output.lead());
+        // presentation times move with the decoding times
+        List<Sample> moved = output.samples.stream()
+                .map(s -> (Sample) s.with(s.info().withTimes(s.pts() + output.lead(), s.dts(), s.duration())))
+                .toList();
+        try {
+            open.append(muxer.chunk(at, moved, end));
+        } finally {
+            moved.forEach(Sample::close);
+            output.samples.forEach(Sample::close);
+            output.samples.clear();
+            output.bytes = 0;
+        }
+    }
+
+    /**
+     * The files, after {@code EndOfStream}.
+     *
+     * @throws MediaException {@code MALFORMED} if no track had a sample that MP4 files carry
+     */
+    public List<Path> files() {
+        if (!ended) {
+            throw new IllegalStateException("the stream has not ended");
+        }
+        List<Path> files = new ArrayList<>();
+        for (Output output : outputs.values()) {
+            if (output.open != null) {
+                files.add(folder.resolve(output.file));
+            }
+        }
+        if (files.isEmpty()) {
+            throw MediaException.malformed("the input has no track that can be packaged"
+                    + (leftOut.isEmpty() ? "" : ": " + String.join("; ", leftOut)));
+        }
+        return files;
+    }
+
+    /** Which tracks are left out and why, one sentence each. */
+    public List<String> leftOut() {
+        return List.copyOf(leftOut);
+    }
+
+    /** Closes the files. Harmless when repeated. */
+    @Override
+    public void close() {
+        for (Output output : outputs.values()) {
+            output.samples.forEach(Sample::close);
+            output.samples.clear();
+            FolderWriter.Open open = output.open;
+            if (open != null) {
+                open.close();
+            }
+        }
+    }
+}
