@@ -17,6 +17,7 @@ final class FragmentCursor implements SampleCursor {
     private int run;
     private int sample = -1;
     private long decodeTime;
+    private long fragmentTime;
 
     FragmentCursor(Mp4File file, TrackExtendsBox defaults) {
         this.file = file;
@@ -34,6 +35,7 @@ final class FragmentCursor implements SampleCursor {
                 run++;
             } else if (fragment + 1 < file.fragmentCount()) {
                 fragment++;
+                fragmentTime = decodeTime;
                 loaded = false;
                 run = 0;
             } else {
@@ -53,7 +55,7 @@ final class FragmentCursor implements SampleCursor {
 
     private List<TrackFragment> held() {
         if (!loaded) {
-            held = file.fragment(fragment, defaults);
+            held = file.fragment(fragment, defaults, fragmentTime);
             loaded = true;
         }
         return held;
@@ -106,6 +108,7 @@ final class FragmentCursor implements SampleCursor {
         copy.run = run;
         copy.sample = sample;
         copy.decodeTime = decodeTime;
+        copy.fragmentTime = fragmentTime;
         return copy;
     }
 }

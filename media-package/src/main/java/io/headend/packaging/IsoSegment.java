@@ -99,7 +99,7 @@ final class IsoSegment {
 
     private void fragment(ParsedBox moof) {
         List<TrackFragment> fragments =
-                TrackFragment.ofMovieFragment(moof, moof.offset(), init.track().defaults());
+                TrackFragment.ofMovieFragment(moof, moof.offset(), init.track().defaults(), 0);
         for (TrackFragment fragment : fragments) {
             if (fragment.sampleCount() == 0) {
                 continue;
@@ -169,7 +169,7 @@ final class IsoSegment {
 
     private void data(ParsedBox moof, ParsedBox mdat) {
         long said = TrackFragment.ofMovieFragment(
-                        moof, moof.offset(), init.track().defaults())
+                        moof, moof.offset(), init.track().defaults(), 0)
                 .stream()
                 .mapToLong(TrackFragment::dataSize)
                 .sum();

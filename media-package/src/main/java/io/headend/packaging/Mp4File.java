@@ -7,6 +7,7 @@ import io.headend.formats.isobmff.Movie;
 import io.headend.formats.isobmff.MovieTrack;
 import io.headend.formats.isobmff.ParsedBox;
 import io.headend.formats.isobmff.SampleCursor;
+import io.headend.formats.isobmff.TrackExtendsBox;
 import io.headend.formats.isobmff.TrackFragment;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -167,8 +168,12 @@ final class Mp4File implements AutoCloseable {
         return fragments.length;
     }
 
-    /** What fragment {@code index} holds of a track. */
-    List<TrackFragment> fragment(int index, io.headend.formats.isobmff.TrackExtendsBox defaults) {
+    /**
+     * What fragment {@code index} holds of a track.
+     *
+     * @param otherwise its decoding time where it does not say one
+     */
+    List<TrackFragment> fragment(int index, TrackExtendsBox defaults, long otherwise) {
         long at = fragments[index];
         try {
             ByteBuffer header = ByteBuffer.allocate(8);
@@ -178,9 +183,11 @@ final class Mp4File implements AutoCloseable {
             ByteBuffer moof = ByteBuffer.allocate((int) length);
             readFully(moof, at);
             ParsedBox box = BoxReader.read(moof.flip()).get(0);
-            return TrackFragment.ofMovieFragment(box, at, defaults);
+            return TrackFragment.ofMovieFragment(box, at, defaults, otherwise);
         } catch (IOException e) {
             throw new MediaException(MediaErrorCode.IO, "cannot read '" + name + "': " + e.getMessage(), e);
+        } catch (MediaException e) {
+            throw new MediaException(e.code(), "'" + name + "': " + e.getMessage(), e);
         }
     }
 

@@ -53,16 +53,21 @@ public final class TrackFragment {
      *
      * @param offset byte of the file at which the {@code moof} begins
      * @param defaults {@code trex} of the track
+     * @param otherwise decoding time of the first sample where {@code tfdt} is missing, as in files of QuickTime's time
      * @return one fragment for each {@code traf} of the track, usually one
      * @throws MediaException as {@link #parse}
      */
-    public static List<TrackFragment> ofMovieFragment(ParsedBox moof, long offset, TrackExtendsBox defaults) {
+    public static List<TrackFragment> ofMovieFragment(
+            ParsedBox moof, long offset, TrackExtendsBox defaults, long otherwise) {
         List<TrackFragment> found = new ArrayList<>();
+        long time = otherwise;
         long behindLast = offset;
         for (ParsedBox traf : moof.all("traf")) {
             TrackFragmentParser parser = new TrackFragmentParser(traf, defaults);
             if (parser.trackId() == defaults.trackId()) {
-                found.add(parser.parse(parser.base(offset, behindLast)));
+                TrackFragment fragment = parser.parse(parser.base(offset, behindLast), time);
+                found.add(fragment);
+                time = fragment.baseDecodeTime() + fragment.totalDuration();
             }
             behindLast = parser.end(parser.base(offset, behindLast));
         }
@@ -76,7 +81,7 @@ public final class TrackFragment {
      * @throws MediaException {@code MALFORMED} if it is cut short, lacks a box it must have or has too many samples
      */
     public static TrackFragment parse(ParsedBox traf, TrackExtendsBox defaults) {
-        return new TrackFragmentParser(traf, defaults).parse(0);
+        return new TrackFragmentParser(traf, defaults).parse(0, -1);
     }
 
     public int trackId() {

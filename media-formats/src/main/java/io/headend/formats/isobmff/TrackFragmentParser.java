@@ -50,8 +50,9 @@ final class TrackFragmentParser {
         return (present & 0x1) != 0 ? explicitBase : (present & BASE_IS_MOOF) != 0 ? moof : behindLast;
     }
 
-    TrackFragment parse(long base) {
-        TrackFragment.Builder builder = TrackFragment.builder(trackId, decodeTime());
+    /** @param otherwise decoding time where {@code tfdt} is missing, or -1 where it must be there */
+    TrackFragment parse(long base, long otherwise) {
+        TrackFragment.Builder builder = TrackFragment.builder(trackId, decodeTime(otherwise));
         walk(base, builder);
         return builder.build();
     }
@@ -69,7 +70,10 @@ final class TrackFragmentParser {
         return offset;
     }
 
-    private long decodeTime() {
+    private long decodeTime(long otherwise) {
+        if (otherwise >= 0 && traf.find("tfdt").isEmpty()) {
+            return otherwise;
+        }
         ParsedBox tfdt = child("tfdt");
         boolean wide = tfdt.version() > 0;
         ByteBuffer in = tfdt.body(wide ? 8 : 4);
