@@ -1,0 +1,185 @@
+package io.headend.benchmarks.ratecontrol;
+
+import io.headend.core.Timebase;
+import io.headend.ffmpeg.AvFrame;
+import io.headend.ffmpeg.AvSample;
+import io.headend.ffmpeg.Encoder;
+import io.headend.ffmpeg.VideoEncoderBuilder;
+import io.headend.transcode.quality.Metric;
+import io.headend.transcode.quality.Picture;
+import io.headend.transcode.quality.QualityMeter;
+import io.headend.transcode.quality.QualityReport;
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
+import java.nio.ByteBuffer;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** Encodes a clip once on the calling thread and measures what comes out. */
+final class LabEncode {
+
+    private static final ThreadMXBean THREADS = ManagementFactory.getThreadMXBean();
+
+    private final LabClip clip;
+    private final List<ByteBuffer> pictures;
+    private final LabSettings settings;
+    private final Map<Long, byte[]> decoded = new TreeMap<>();
+    private long bytes;
+    private long cpuNanos;
+
+    LabEncode(LabClip clip, List<ByteBuffer> pictures, LabSettings settings) {
+        this.clip = clip;
+        this.pictures = pictures;
+        this.settings = settings;
+    }
+
+    LabPoint run(int every) {
+        int segment = settings.contextPerGop() ? clip.gop() : Integer.MAX_VALUE;
+        for (int from = 0; from < pictures.size(); from += segment) {
+            encode(from, (int) Math.min(pictures.size(), (long) from + segment));
+            if (segment == Integer.MAX_VALUE) {
+                break;
+            }
+        }
+        return score(every);
+    }
+
+    private void encode(int from, int to) {
+        long before = THREADS.getCurrentThreadCpuTime();
+        try (Encoder encoder = open()) {
+            cpuNanos += THREADS.getCurrentThreadCpuTime() - before;
+            for (int i = from; i < to; i++) {
+                AvFrame frame = frame(i);
+                before = THREADS.getCurrentThreadCpuTime();
+                encoder.send(frame, new Encoder.Hints(i % clip.gop() == 0, settings.offset(i % clip.gop(), clip.gop())));
+                drain(encoder, before);
+            }
+            before = THREADS.getCurrentThreadCpuTime();
+            encoder.finish();
+            drain(encoder, before);
+        }
+    }
+
+    private void drain(Encoder encoder, long start) {
+        long before = start;
+        AvSample next = encoder.receive();
+        while (next != null) {
+            try (AvSample sample = next;
+                    AvFrame picture = encoder.receiveReconstruction()) {
+                cpuNanos += THREADS.getCurrentThreadCpuTime() - before;
+                bytes += sample.size();
+                if (picture != null) {
+                    decoded.put(sample.info().pts(), planar(picture));
+                }
+            }
+            before = THREADS.getCurrentThreadCpuTime();
+            next = encoder.receive();
+        }
+        cpuNanos += THREADS.getCurrentThreadCpuTime() - before;
+    }
+
+    private Encoder open() {
+        VideoEncoderBuilder builder = Encoder.video("libx264")
+                .size(clip.size())
+                .timebase(Timebase.ofFrameRate(clip.rate()))
+                .frameRate(clip.rate())
+                .threads(1)
+                .maxrate(settings.cap(clip.size()))
+                .bufsize(2 * settings.cap(clip.size()))
+                .reconstruction(true)
+                .roi(settings.hasOffsets());
+        builder.option("preset", settings.preset()).option("crf", Double.toString(settings.crf()));
+        Map<String, String> parameters = new LinkedHashMap<>(
+                Map.of("keyint", "infinite", "scenecut", "0", "open-gop", "0", "stitchable", "1"));
+        parameters.putAll(settings.parameters());
+        parameters.forEach(builder::parameter);
+        return builder.open();
+    }
+
+    private AvFrame frame(int number) {
+        int w = clip.size().width();
+        int h = clip.size().height();
+        AvFrame frame = AvFrame.allocateVideo("yuv420p", w, h);
+        ByteBuffer source = pictures.get(number);
+        int at = 0;
+        for (int p = 0; p < 3; p++) {
+            ByteBuffer plane = frame.plane(p);
+            int width = p == 0 ? w : w / 2;
+            for (int y = 0; y < frame.rows(p); y++) {
+                plane.put(y * frame.stride(p), source, at, width);
+                at += width;
+            }
+        }
+        try (frame) {
+            return frame.withPts(number, Timebase.ofFrameRate(clip.rate()));
+        }
+    }
+
+    // The reconstruction comes with interleaved chroma.
+    private byte[] planar(AvFrame frame) {
+        int w = clip.size().width();
+        int h = clip.size().height();
+        byte[] out = new byte[w * h * 3 / 2];
+        ByteBuffer luma = frame.plane(0);
+        for (int y = 0; y < h; y++) {
+            luma.get(y * frame.stride(0), out, y * w, w);
+        }
+        ByteBuffer chroma = frame.plane(1);
+        byte[] row = new byte[w];
+        int u = w * h;
+        int v = u + w * h / 4;
+        for (int y = 0; y < h / 2; y++) {
+            chroma.get(y * frame.stride(1), row, 0, w);
+            for (int x = 0; x < w / 2; x++) {
+                out[u++] = row[2 * x];
+                out[v++] = row[2 * x + 1];
+            }
+        }
+        return out;
+    }
+
+    private LabPoint score(int every) {
+        double luma = 0;
+        double chroma = 0;
+        int lumaSize = clip.size().width() * clip.size().height();
+        QualityReport report;
+        try (QualityMeter meter = QualityMeter.builder(Metric.VMAF, Metric.VMAF_NEG, Metric.SSIM)
+                .subsample(every)
+                .build()) {
+            for (Map.Entry<Long, byte[]> entry : decoded.entrySet()) {
+                int number = (int) (long) entry.getKey();
+                ByteBuffer source = pictures.get(number);
+                Picture distorted = clip.picture(ByteBuffer.wrap(entry.getValue()));
+                meter.push(number, clip.picture(source), distorted);
+                luma += squares(source, entry.getValue(), 0, lumaSize);
+                chroma += squares(source, entry.getValue(), lumaSize, entry.getValue().length);
+            }
+            report = meter.finish();
+        }
+        int n = decoded.size();
+        double seconds = n / clip.rate().toDouble();
+        return new LabPoint(
+                bytes * 8 / seconds / 1000,
+                cpuNanos / 1e6 / n,
+                report.pooled(Metric.VMAF).mean(),
+                report.pooled(Metric.VMAF_NEG).mean(),
+                report.pooled(Metric.SSIM).mean(),
+                psnr(luma / n / lumaSize),
+                psnr(chroma / n / (lumaSize / 2)));
+    }
+
+    private static double psnr(double meanSquare) {
+        return meanSquare == 0 ? 100 : 10 * Math.log10(255 * 255 / meanSquare);
+    }
+
+    private static double squares(ByteBuffer source, byte[] distorted, int from, int to) {
+        long sum = 0;
+        for (int i = from; i < to; i++) {
+            int d = (source.get(i) & 0xff) - (distorted[i] & 0xff);
+            sum += d * d;
+        }
+        return sum;
+    }
+}

@@ -1,0 +1,75 @@
+package io.headend.benchmarks.ratecontrol;
+
+import io.headend.core.PictureSize;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * How a clip is encoded: x264's own parameters, and with an at-sign what this laboratory does around the encoder.
+ *
+ * @param preset of x264
+ * @param crf constant rate factor
+ * @param all parameters as written
+ */
+record LabSettings(String preset, double crf, Map<String, String> all) {
+
+    /** @param text such as {@code trellis=1/qcomp=0.5/@gop=1}; a slash separates, because deblock's value has a comma */
+    static LabSettings parse(String preset, double crf, String text) {
+        Map<String, String> all = new TreeMap<>();
+        for (String pair : text.split("/", -1)) {
+            int equals = pair.indexOf('=');
+            if (equals > 0) {
+                all.put(pair.substring(0, equals), pair.substring(equals + 1));
+            }
+        }
+        return new LabSettings(all.getOrDefault("@preset", preset), crf, all);
+    }
+
+    Map<String, String> parameters() {
+        Map<String, String> own = new TreeMap<>(all);
+        own.keySet().removeIf(key -> key.startsWith("@"));
+        return own;
+    }
+
+    boolean contextPerGop() {
+        return all.containsKey("@context");
+    }
+
+    boolean hasOffsets() {
+        return all.keySet().stream().anyMatch(key -> key.startsWith("@o-"));
+    }
+
+    private double number(String key) {
+        return Double.parseDouble(all.getOrDefault(key, "0"));
+    }
+
+    /** Quantiser offset of a picture by its place in the group. */
+    double offset(int place, int gop) {
+        if (!hasOffsets()) {
+            return Double.NaN;
+        }
+        double offset = 0;
+        double tail = number("@o-tail-length");
+        int left = gop - 1 - place;
+        if (left < tail) {
+            offset += number("@o-tail") * (tail - left) / tail;
+        }
+        double head = number("@o-head-length");
+        if (place < head) {
+            offset += number("@o-head") * (head - place) / head;
+        }
+        if (place == 0) {
+            offset += number("@o-idr");
+        }
+        return offset;
+    }
+
+    /** A cap that only the hardest pictures reach. */
+    long cap(PictureSize size) {
+        return Math.round(60.0 * Math.pow((double) size.width() * size.height(), 0.87));
+    }
+
+    String key() {
+        return preset + " " + crf + " " + all;
+    }
+}
