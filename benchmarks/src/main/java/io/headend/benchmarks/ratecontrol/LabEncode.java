@@ -5,10 +5,12 @@ import io.headend.ffmpeg.AvFrame;
 import io.headend.ffmpeg.AvSample;
 import io.headend.ffmpeg.Encoder;
 import io.headend.ffmpeg.VideoEncoderBuilder;
+import io.headend.ffmpeg.QuantiserMap;
 import io.headend.transcode.quality.Metric;
 import io.headend.transcode.quality.Picture;
 import io.headend.transcode.quality.QualityMeter;
 import io.headend.transcode.quality.QualityReport;
+import io.headend.transcode.tsc.ActivityMap;
 import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadMXBean;
 import java.nio.ByteBuffer;
@@ -26,6 +28,7 @@ final class LabEncode {
     private final List<ByteBuffer> pictures;
     private final LabSettings settings;
     private final Map<Long, byte[]> decoded = new TreeMap<>();
+    private @org.jspecify.annotations.Nullable ActivityMap activity;
     private long bytes;
     private long cpuNanos;
 
@@ -35,7 +38,18 @@ final class LabEncode {
         this.settings = settings;
     }
 
+    /** CPU time of the encoder alone, per picture. */
+    double cpuMillis() {
+        encodeAll();
+        return cpuNanos / 1e6 / pictures.size();
+    }
+
     LabPoint run(int every) {
+        encodeAll();
+        return score(every);
+    }
+
+    private void encodeAll() {
         int segment = settings.contextPerGop() ? clip.gop() : Integer.MAX_VALUE;
         for (int from = 0; from < pictures.size(); from += segment) {
             encode(from, (int) Math.min(pictures.size(), (long) from + segment));
@@ -43,7 +57,6 @@ final class LabEncode {
                 break;
             }
         }
-        return score(every);
     }
 
     private void encode(int from, int to) {
@@ -53,13 +66,28 @@ final class LabEncode {
             for (int i = from; i < to; i++) {
                 AvFrame frame = frame(i);
                 before = THREADS.getCurrentThreadCpuTime();
-                encoder.send(frame, new Encoder.Hints(i % clip.gop() == 0, settings.offset(i % clip.gop(), clip.gop())));
+                QuantiserMap map = map(i);
+                double offset = settings.offset(i, i % clip.gop(), clip.gop());
+                encoder.send(frame, new Encoder.Hints(i % clip.gop() == 0, offset, map));
                 drain(encoder, before);
             }
             before = THREADS.getCurrentThreadCpuTime();
             encoder.finish();
             drain(encoder, before);
         }
+    }
+
+    private @org.jspecify.annotations.Nullable QuantiserMap map(int number) {
+        if (!settings.ownActivity()) {
+            return null;
+        }
+        ActivityMap own = activity;
+        if (own == null) {
+            own = new ActivityMap(clip.size().width(), clip.size().height());
+            activity = own;
+        }
+        own.look(pictures.get(number), clip.size().width(), settings.number("@aq-constant", 58.5));
+        return own.map(settings.number("@aq", 1), settings.number("@aq-zero", 7.85));
     }
 
     private void drain(Encoder encoder, long start) {

@@ -36,15 +36,23 @@ record LabSettings(String preset, double crf, Map<String, String> all) {
     }
 
     boolean hasOffsets() {
-        return all.keySet().stream().anyMatch(key -> key.startsWith("@o-"));
+        return all.keySet().stream().anyMatch(key -> key.startsWith("@o-") || key.startsWith("@aq"));
+    }
+
+    boolean ownActivity() {
+        return all.containsKey("@aq");
     }
 
     private double number(String key) {
-        return Double.parseDouble(all.getOrDefault(key, "0"));
+        return number(key, 0);
+    }
+
+    double number(String key, double standard) {
+        return Double.parseDouble(all.getOrDefault(key, Double.toString(standard)));
     }
 
     /** Quantiser offset of a picture by its place in the group. */
-    double offset(int place, int gop) {
+    double offset(int frame, int place, int gop) {
         if (!hasOffsets()) {
             return Double.NaN;
         }
@@ -58,7 +66,9 @@ record LabSettings(String preset, double crf, Map<String, String> all) {
         if (place < head) {
             offset += number("@o-head") * (head - place) / head;
         }
-        if (place == 0) {
+        if (frame == 0) {
+            offset += number("@o-first");
+        } else if (place == 0) {
             offset += number("@o-idr");
         }
         return offset;
