@@ -42,16 +42,11 @@ public final class Encoder implements AutoCloseable {
      * @param forceKeyFrame whether it must be a key picture; otherwise the encoder decides
      * @param quantiserOffset added to the quantiser of the whole picture, -51 to 51, fractions allowed; {@code NaN} for none.
      *     Needs {@link VideoEncoderBuilder#roi}
-     * @param quantiserMap offsets by block, which add to {@code quantiserOffset}; {@code null} for none. Needs the same
      */
-    public record Hints(boolean forceKeyFrame, double quantiserOffset, @Nullable QuantiserMap quantiserMap) {
+    public record Hints(boolean forceKeyFrame, double quantiserOffset) {
 
         public static final Hints NONE = new Hints(false, Double.NaN);
         public static final Hints KEY_FRAME = new Hints(true, Double.NaN);
-
-        public Hints(boolean forceKeyFrame, double quantiserOffset) {
-            this(forceKeyFrame, quantiserOffset, null);
-        }
 
         public Hints {
             if (Math.abs(quantiserOffset) > QuantiserOffset.RANGE) {
@@ -128,9 +123,8 @@ public final class Encoder implements AutoCloseable {
         // A decoder's key flag means nothing for this encoder, but some wrappers read it as a wish.
         f.flags(f.flags() & ~AV_FRAME_FLAG_KEY);
         if (traits.roi()) {
-            QuantiserOffset.attach(
-                    f, Double.isNaN(hints.quantiserOffset()) ? 0 : hints.quantiserOffset(), hints.quantiserMap());
-        } else if (!Double.isNaN(hints.quantiserOffset()) || hints.quantiserMap() != null) {
+            QuantiserOffset.attach(f, Double.isNaN(hints.quantiserOffset()) ? 0 : hints.quantiserOffset());
+        } else if (!Double.isNaN(hints.quantiserOffset())) {
             throw MediaException.invalidArgument(name + " was opened without roi(true), so a picture has no offset");
         }
     }

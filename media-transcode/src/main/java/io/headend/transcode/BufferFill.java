@@ -16,6 +16,7 @@ final class BufferFill {
     private final double buffer;
     private final double perFrame;
     private double bits;
+    private double lowest = Double.POSITIVE_INFINITY;
 
     BufferFill(RateControl rate, Rational frameRate) {
         this.buffer = rate.bufferBits();
@@ -26,6 +27,16 @@ final class BufferFill {
     /** Takes a coded picture out, in coding order. */
     void take(int bytes) {
         bits = Math.max(0, Math.min(buffer, bits + perFrame) - 8.0 * bytes);
+        lowest = Math.min(lowest, bits);
+    }
+
+    /** The least share since {@link #forgetLowest}, 0 to 1. */
+    double lowestShare() {
+        return Math.min(1, lowest / buffer);
+    }
+
+    void forgetLowest() {
+        lowest = Double.POSITIVE_INFINITY;
     }
 
     /** 0.05 to 0.9 of the buffer. */

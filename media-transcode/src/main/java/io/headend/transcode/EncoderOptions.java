@@ -34,7 +34,7 @@ record EncoderOptions(
     /** With the recipe that suits most content where the rate control adapts, else with the preset alone. */
     static EncoderOptions of(EncoderSettings settings) {
         EncoderRecipe recipe = settings.rateControl() instanceof RateControl.ContentAdaptive adaptive
-                ? EncoderRecipe.standard(settings.codec(), settings.preset(), adaptive.latency())
+                ? EncoderRecipe.standard(settings, adaptive)
                 : EncoderRecipe.PRESET;
         return of(settings, recipe);
     }

@@ -25,6 +25,7 @@ final class PresetSwitch {
     private final EncoderSettings own;
     private final Function<EncoderSettings, Encoder> opening;
     private final Map<ComputeLevel, EncoderSettings> found = new EnumMap<>(ComputeLevel.class);
+    private EncoderSettings base;
     private EncoderSettings current;
     private EncoderSettings wanted;
     private @Nullable Object headers;
@@ -33,6 +34,7 @@ final class PresetSwitch {
     PresetSwitch(EncoderSettings own, Function<EncoderSettings, Encoder> opening) {
         this.own = own;
         this.opening = opening;
+        this.base = own;
         this.current = own;
         this.wanted = own;
     }
@@ -42,15 +44,26 @@ final class PresetSwitch {
         return current;
     }
 
+    /**
+     * What to use while nothing faster is asked for, from the next group of pictures on.
+     *
+     * @param settings those of the rendition with other parameters that show in no header
+     */
+    void use(EncoderSettings settings) {
+        base = settings;
+    }
+
     Encoder first() {
-        Encoder opened = opening.apply(own);
+        Encoder opened = opening.apply(base);
+        current = base;
+        wanted = base;
         headers = headers(opened);
         return opened;
     }
 
     /** Whether groups of pictures that begin now ask for another encoder, which {@link #next} then opens. */
     boolean changes(ComputeLevel level) {
-        wanted = level.isAtLeast(ComputeLevel.FASTER_PRESET) ? faster(level) : own;
+        wanted = level.isAtLeast(ComputeLevel.FASTER_PRESET) ? faster(level) : base;
         return !wanted.equals(current);
     }
 

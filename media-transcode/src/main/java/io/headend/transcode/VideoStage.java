@@ -18,8 +18,10 @@ import io.headend.ffmpeg.AvSample;
 import io.headend.ffmpeg.Encoder;
 import io.headend.ffmpeg.FilterGraph;
 import io.headend.ffmpeg.VideoEncoderBuilder;
+import io.headend.transcode.tsc.ContentAdaptiveController;
 import java.math.RoundingMode;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.TreeSet;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -28,6 +30,8 @@ import org.jspecify.annotations.Nullable;
 final class VideoStage implements Stage {
 
     private static final String SCTE35 = "urn:scte:scte35:";
+    // Share of the buffer below which x264 holds bits back.
+    private static final double CAP_BOUND = 0.25;
 
     private final int trackId;
     private final Rendition rendition;
@@ -46,6 +50,7 @@ final class VideoStage implements Stage {
     private final BufferFill buffer;
     private final Processing processing;
     private final @Nullable LogoImage logo;
+    private final @Nullable AdaptiveGops adaptive;
 
     private PictureFit.@Nullable Shape shape;
     private Rational sampleAspectRatio = Rational.ONE;
@@ -75,11 +80,23 @@ final class VideoStage implements Stage {
         this.processing = settings.processing;
         this.logo = settings.logo;
         this.started = started;
-        this.encoders = new PresetSwitch(rendition.settings(), this::open);
+        this.adaptive = adaptive();
+        // With the recipe in them, because faster presets must keep what it puts into headers.
+        this.encoders = new PresetSwitch(adaptive == null ? rendition.settings() : recipe(), this::open);
         this.buffer = new BufferFill(rendition.settings().rateControl(), settings.grid.frameRate());
         this.fit = new PictureFit(rendition.size(), rendition.settings().pixelFormat());
         this.frameTicks = settings.grid.frameTimebase();
         this.mediaTicks = settings.grid.mediaTimebase();
+    }
+
+    private @Nullable AdaptiveGops adaptive() {
+        return rendition.settings().rateControl() instanceof RateControl.ContentAdaptive control
+                ? new AdaptiveGops(
+                        grid,
+                        new ContentAdaptiveController(rendition.settings(), control, rendition.size()),
+                        load::level,
+                        this::encode)
+                : null;
     }
 
     @Override
@@ -87,7 +104,12 @@ final class VideoStage implements Stage {
         if (work instanceof Work.Picture picture) {
             try (picture) {
                 arrivals.put(picture.number(), picture.arrivalNanos());
-                encode(fitted(picture), picture.number());
+                AdaptiveGops gops = adaptive;
+                if (gops == null) {
+                    encode(fitted(picture), picture.number(), null);
+                } else {
+                    gops.accept(fitted(picture), picture.number());
+                }
                 load.taken(rendition.name(), grid.startOfFrame(picture.number()).toNanos());
             }
         } else if (work instanceof Work.Message message) {
@@ -192,16 +214,23 @@ final class VideoStage implements Stage {
         }
     }
 
-    private void encode(AvFrame frame, long number) {
+    private void encode(AvFrame frame, long number, @Nullable GopDecision decision) {
         Encoder open;
         try {
+            if (decision != null) {
+                encoders.use(recipe());
+            }
             open = ready(frame, number);
         } catch (RuntimeException e) {
             frame.close();
             throw e;
         }
-        open.send(frame, hints(number));
+        open.send(frame, hints(number, decision));
         drain(open);
+    }
+
+    private EncoderSettings recipe() {
+        return Objects.requireNonNull(adaptive).controller().recipe().applied(rendition.settings());
     }
 
     /** The encoder for this picture, which may be another one from a group of pictures on. */
@@ -224,14 +253,25 @@ final class VideoStage implements Stage {
     }
 
     // The one place where a picture is told how to be coded; what a group of pictures is given is decided at its first.
-    private Encoder.Hints hints(long number) {
+    private Encoder.Hints hints(long number, @Nullable GopDecision decision) {
         boolean key = isKey(number);
         forced.headSet(number, true).clear();
-        return new Encoder.Hints(key, Double.NaN);
+        double offset = decision != null && steered() ? decision.offset() : Double.NaN;
+        return new Encoder.Hints(key, offset);
     }
 
     private boolean isKey(long number) {
         return grid.isIdr(number) || forced.contains(number);
+    }
+
+    private boolean steered() {
+        AdaptiveGops gops = adaptive;
+        return gops != null && gops.controller().steers();
+    }
+
+    private boolean measured() {
+        AdaptiveGops gops = adaptive;
+        return gops != null && gops.controller().measures();
     }
 
     private Encoder open(EncoderSettings settings) {
@@ -246,7 +286,9 @@ final class VideoStage implements Stage {
                 .threads(settings.threads())
                 .bitrate(options.bitrate())
                 .maxrate(options.maxrate())
-                .bufsize(options.bufferBits());
+                .bufsize(options.bufferBits())
+                .roi(steered())
+                .reconstruction(measured());
         options.options().forEach(builder::option);
         options.parameters().forEach(builder::parameter);
         if (encoder != null && settings.codec() != Codec.AV1) {
@@ -270,11 +312,32 @@ final class VideoStage implements Stage {
         AvSample sample = open.receive();
         while (sample != null) {
             SampleInfo info = sample.info();
-            gop.add(info.pts(), info.sync(), sample.size());
+            look(open, info.pts());
+            gop.add(info.pts(), info.sync(), sample.size(), this::control);
             buffer.take(sample.size());
             output.deliver(sample, canonical(info));
             sample = open.receive();
         }
+    }
+
+    private void look(Encoder open, long number) {
+        AdaptiveGops gops = adaptive;
+        AvFrame picture = gops == null ? null : open.receiveReconstruction();
+        if (gops != null && picture != null) {
+            gops.controller().output(picture, number);
+        }
+    }
+
+    /** What the rate control has to say of a group of which all samples are out. */
+    private GopReport.@Nullable Control control(long firstFrame) {
+        AdaptiveGops gops = adaptive;
+        boolean capBound = buffer.lowestShare() < CAP_BOUND;
+        buffer.forgetLowest();
+        if (gops == null) {
+            return null;
+        }
+        ContentAdaptiveController.Outcome outcome = gops.controller().finished(firstFrame);
+        return outcome == null ? null : new GopReport.Control(outcome.decision(), outcome.measured(), capBound);
     }
 
     private SampleInfo canonical(SampleInfo info) {
@@ -293,11 +356,14 @@ final class VideoStage implements Stage {
 
     @Override
     public void finish() {
+        if (adaptive != null) {
+            adaptive.release();
+        }
         Encoder open = encoder;
         if (open != null) {
             open.finish();
             drain(open);
-            gop.finish();
+            gop.finish(this::control);
         }
     }
 
@@ -326,6 +392,9 @@ final class VideoStage implements Stage {
     public void close() {
         closeLast();
         closeFilters();
+        if (adaptive != null) {
+            adaptive.close();
+        }
         Encoder open = encoder;
         encoder = null;
         if (open != null) {

@@ -180,13 +180,13 @@ class PlumbingTest {
     void groupsOfPicturesAreSummedUp() {
         List<GopReport> reports = new ArrayList<>();
         GopTally tally = new GopTally("v", reports::add);
-        tally.finish();
-        tally.add(10, true, 100);
-        tally.add(12, false, 10);
-        tally.add(11, false, 1);
-        tally.add(25, true, 200);
-        tally.finish();
-        tally.finish();
+        tally.finish(first -> null);
+        tally.add(10, true, 100, first -> null);
+        tally.add(12, false, 10, first -> null);
+        tally.add(11, false, 1, first -> null);
+        tally.add(25, true, 200, first -> null);
+        tally.finish(first -> null);
+        tally.finish(first -> null);
         assertThat(reports).containsExactly(new GopReport("v", 10, 3, 111), new GopReport("v", 25, 1, 200));
     }
 }

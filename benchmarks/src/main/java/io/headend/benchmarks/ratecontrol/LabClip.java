@@ -1,9 +1,9 @@
 package io.headend.benchmarks.ratecontrol;
 
+import io.headend.core.PictureSize;
 import io.headend.core.Rational;
 import io.headend.core.Track;
 import io.headend.core.VideoFormat;
-import io.headend.core.PictureSize;
 import io.headend.ffmpeg.AvFrame;
 import io.headend.ffmpeg.AvSample;
 import io.headend.ffmpeg.Decoder;
@@ -101,7 +101,10 @@ record LabClip(String name, String source, PictureSize size, Rational rate, Stri
         Path part = raw.resolveSibling(raw.getFileName() + ".part");
         int[] seen = {0};
         try (FileChannel out = FileChannel.open(
-                        part, StandardOpenOption.CREATE, StandardOpenOption.WRITE, StandardOpenOption.TRUNCATE_EXISTING);
+                        part,
+                        StandardOpenOption.CREATE,
+                        StandardOpenOption.WRITE,
+                        StandardOpenOption.TRUNCATE_EXISTING);
                 Demuxer demuxer = Demuxer.builder(file.toString()).open();
                 FilterGraph graph = FilterGraph.video(filter, 1)) {
             Track track = demuxer.tracks().stream()

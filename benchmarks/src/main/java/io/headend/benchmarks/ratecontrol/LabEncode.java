@@ -5,15 +5,16 @@ import io.headend.ffmpeg.AvFrame;
 import io.headend.ffmpeg.AvSample;
 import io.headend.ffmpeg.Encoder;
 import io.headend.ffmpeg.VideoEncoderBuilder;
-import io.headend.ffmpeg.QuantiserMap;
+import io.headend.transcode.PictureScores;
+import io.headend.transcode.quality.FrameQuality;
 import io.headend.transcode.quality.Metric;
 import io.headend.transcode.quality.Picture;
 import io.headend.transcode.quality.QualityMeter;
 import io.headend.transcode.quality.QualityReport;
-import io.headend.transcode.tsc.ActivityMap;
 import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadMXBean;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -28,7 +29,6 @@ final class LabEncode {
     private final List<ByteBuffer> pictures;
     private final LabSettings settings;
     private final Map<Long, byte[]> decoded = new TreeMap<>();
-    private @org.jspecify.annotations.Nullable ActivityMap activity;
     private long bytes;
     private long cpuNanos;
 
@@ -42,6 +42,26 @@ final class LabEncode {
     double cpuMillis() {
         encodeAll();
         return cpuNanos / 1e6 / pictures.size();
+    }
+
+    /** Mean VMAF and SSIM of each group of pictures. */
+    List<PictureScores> groups(int every) {
+        encodeAll();
+        Map<Integer, List<FrameQuality>> byGroup = new TreeMap<>();
+        try (QualityMeter meter =
+                QualityMeter.builder(Metric.VMAF, Metric.SSIM).subsample(every).build()) {
+            decoded.forEach((number, picture) -> meter.push(
+                    number, clip.picture(pictures.get((int) (long) number)), clip.picture(ByteBuffer.wrap(picture))));
+            for (FrameQuality frame : meter.finish().frames()) {
+                byGroup.computeIfAbsent((int) (frame.pts() / clip.gop()), group -> new ArrayList<>())
+                        .add(frame);
+            }
+        }
+        List<PictureScores> result = new ArrayList<>();
+        byGroup.forEach((group, frames) -> result.add(new PictureScores(
+                frames.stream().mapToDouble(f -> f.score(Metric.VMAF)).average().orElseThrow(),
+                frames.stream().mapToDouble(f -> f.score(Metric.SSIM)).average().orElseThrow())));
+        return result;
     }
 
     LabPoint run(int every) {
@@ -66,28 +86,14 @@ final class LabEncode {
             for (int i = from; i < to; i++) {
                 AvFrame frame = frame(i);
                 before = THREADS.getCurrentThreadCpuTime();
-                QuantiserMap map = map(i);
                 double offset = settings.offset(i, i % clip.gop(), clip.gop());
-                encoder.send(frame, new Encoder.Hints(i % clip.gop() == 0, offset, map));
+                encoder.send(frame, new Encoder.Hints(i % clip.gop() == 0, offset));
                 drain(encoder, before);
             }
             before = THREADS.getCurrentThreadCpuTime();
             encoder.finish();
             drain(encoder, before);
         }
-    }
-
-    private @org.jspecify.annotations.Nullable QuantiserMap map(int number) {
-        if (!settings.ownActivity()) {
-            return null;
-        }
-        ActivityMap own = activity;
-        if (own == null) {
-            own = new ActivityMap(clip.size().width(), clip.size().height());
-            activity = own;
-        }
-        own.look(pictures.get(number), clip.size().width(), settings.number("@aq-constant", 58.5));
-        return own.map(settings.number("@aq", 1), settings.number("@aq-zero", 7.85));
     }
 
     private void drain(Encoder encoder, long start) {
@@ -119,14 +125,14 @@ final class LabEncode {
                 .reconstruction(true)
                 .roi(settings.hasOffsets());
         builder.option("preset", settings.preset()).option("crf", Double.toString(settings.crf()));
-        Map<String, String> parameters = new LinkedHashMap<>(
-                Map.of("keyint", "infinite", "scenecut", "0", "open-gop", "0", "stitchable", "1"));
+        Map<String, String> parameters =
+                new LinkedHashMap<>(Map.of("keyint", "infinite", "scenecut", "0", "open-gop", "0", "stitchable", "1"));
         parameters.putAll(settings.parameters());
         parameters.forEach(builder::parameter);
         return builder.open();
     }
 
-    private AvFrame frame(int number) {
+    AvFrame frame(int number) {
         int w = clip.size().width();
         int h = clip.size().height();
         AvFrame frame = AvFrame.allocateVideo("yuv420p", w, h);

@@ -20,15 +20,7 @@ record LabPoint(double kbps, double cpuMillis, double vmaf, double neg, double s
 
     String line() {
         return String.format(
-                Locale.ROOT,
-                "%.3f %.4f %.4f %.4f %.6f %.4f %.4f",
-                kbps,
-                cpuMillis,
-                vmaf,
-                neg,
-                ssim,
-                psnr,
-                psnrChroma);
+                Locale.ROOT, "%.3f %.4f %.4f %.4f %.6f %.4f %.4f", kbps, cpuMillis, vmaf, neg, ssim, psnr, psnrChroma);
     }
 
     static LabPoint parse(String line) {

@@ -36,11 +36,7 @@ record LabSettings(String preset, double crf, Map<String, String> all) {
     }
 
     boolean hasOffsets() {
-        return all.keySet().stream().anyMatch(key -> key.startsWith("@o-") || key.startsWith("@aq"));
-    }
-
-    boolean ownActivity() {
-        return all.containsKey("@aq");
+        return all.keySet().stream().anyMatch(key -> key.startsWith("@o-"));
     }
 
     private double number(String key) {

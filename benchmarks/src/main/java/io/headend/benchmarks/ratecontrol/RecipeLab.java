@@ -67,7 +67,9 @@ public final class RecipeLab {
         if (arg.startsWith("preset=")) {
             preset = value;
         } else if (arg.startsWith("crfs=")) {
-            rates = Arrays.stream(value.split(",", -1)).mapToDouble(Double::parseDouble).toArray();
+            rates = Arrays.stream(value.split(",", -1))
+                    .mapToDouble(Double::parseDouble)
+                    .toArray();
         } else if (arg.startsWith("every=")) {
             every = Integer.parseInt(value);
         } else if (arg.startsWith("threads=")) {
@@ -192,7 +194,11 @@ public final class RecipeLab {
     }
 
     private static double bd(LabPoint[] anchor, LabPoint[] test, ToDoubleFunction<LabPoint> quality) {
-        return BdRate.of(values(anchor, LabPoint::kbps), values(anchor, quality), values(test, LabPoint::kbps), values(test, quality));
+        return BdRate.of(
+                values(anchor, LabPoint::kbps),
+                values(anchor, quality),
+                values(test, LabPoint::kbps),
+                values(test, quality));
     }
 
     private static double[] values(LabPoint[] points, ToDoubleFunction<LabPoint> value) {
@@ -222,10 +228,19 @@ public final class RecipeLab {
         double[] worst = new double[6];
         for (int c = 0; c < 6; c++) {
             int column = c;
-            mean[c] = Arrays.stream(table).mapToDouble(r -> r[column]).filter(v -> !Double.isNaN(v)).average().orElse(Double.NaN);
-            worst[c] = Arrays.stream(table).mapToDouble(r -> r[column]).filter(v -> !Double.isNaN(v)).max().orElse(Double.NaN);
+            mean[c] = Arrays.stream(table)
+                    .mapToDouble(r -> r[column])
+                    .filter(v -> !Double.isNaN(v))
+                    .average()
+                    .orElse(Double.NaN);
+            worst[c] = Arrays.stream(table)
+                    .mapToDouble(r -> r[column])
+                    .filter(v -> !Double.isNaN(v))
+                    .max()
+                    .orElse(Double.NaN);
         }
-        System.out.println(row(name, mean) + "   worst" + row("", worst).strip().replaceAll("^", " ") + "   " + parameters);
+        System.out.println(
+                row(name, mean) + "   worst" + row("", worst).strip().replaceAll("^", " ") + "   " + parameters);
     }
 
     private static double total(LabPoint[] points) {

@@ -1,0 +1,217 @@
+package io.headend.transcode.tsc;
+
+import io.headend.core.Codec;
+import io.headend.core.PictureSize;
+import io.headend.ffmpeg.AvFrame;
+import io.headend.transcode.ComplexityFeatures;
+import io.headend.transcode.ComputeLevel;
+import io.headend.transcode.ContentClass;
+import io.headend.transcode.EncoderSettings;
+import io.headend.transcode.GopDecision;
+import io.headend.transcode.LatencyClass;
+import io.headend.transcode.PictureScores;
+import io.headend.transcode.RateControl;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Decides for each group of pictures of one rendition which encoder parameters and which quantiser offset it gets.
+ *
+ * <p>A decision depends on the pictures, on the settings and on how much work is allowed, never on the time.
+ *
+ * <p><b>Threading:</b> one thread, the rendition's.
+ */
+public final class ContentAdaptiveController implements AutoCloseable {
+
+    /** Pictures of a group that are looked at before it is encoded, with normal latency. */
+    private static final int WINDOW = 12;
+
+    private static final int MOST_OPEN = 16;
+
+    private final RateControl.ContentAdaptive control;
+    private final EncoderSettings settings;
+    private final GopProbe probe;
+    private final ContentAnalyzer analyzer = new ContentAnalyzer();
+    private final QualityModel model = QualityModel.builtIn();
+    private final QualityBias bias = new QualityBias();
+    private final OffsetPolicy policy;
+    private final OutputMeter meter;
+    private final Map<Long, Open> open = new TreeMap<>();
+    private EncoderRecipe recipe;
+    private double offset = Double.NaN;
+    private long scene;
+
+    /** A group that was decided and is not finished. */
+    private static final class Open {
+        final GopDecision decision;
+        final @Nullable PictureScores rawAtOffset;
+        final long scene;
+
+        @Nullable
+        PictureScores measured;
+
+        Open(GopDecision decision, @Nullable PictureScores rawAtOffset, long scene) {
+            this.decision = decision;
+            this.rawAtOffset = rawAtOffset;
+            this.scene = scene;
+        }
+    }
+
+    public ContentAdaptiveController(EncoderSettings settings, RateControl.ContentAdaptive control, PictureSize size) {
+        this.settings = settings;
+        this.control = control;
+        this.policy = new OffsetPolicy(control.target());
+        this.probe = new GopProbe(size);
+        this.meter = new OutputMeter(this::measured);
+        this.recipe = EncoderRecipe.standard(settings, control);
+    }
+
+    /** How many pictures of a group {@link #decide} wants to see; more are not looked at. */
+    public int window(ComputeLevel level) {
+        return control.latency() == LatencyClass.LOW || level.isAtLeast(ComputeLevel.NO_ANALYSIS) ? 1 : WINDOW;
+    }
+
+    /** Whether pictures get quantiser offsets: where there is a band to hold and the encoder takes offsets. */
+    public boolean steers() {
+        return control.target().isBounded() && settings.codec() != Codec.AV1;
+    }
+
+    /** Whether reconstructed pictures are of use. */
+    public boolean measures() {
+        return steers()
+                && settings.codec() == Codec.AVC
+                && settings.pixelFormat().equals("yuv420p");
+    }
+
+    /**
+     * Decides for the group that begins at frame {@code first}.
+     *
+     * @param pictures its first ones, at least one, lent
+     * @param frames how many pictures the group will have
+     */
+    public GopDecision decide(List<AvFrame> pictures, long first, int frames, ComputeLevel level) {
+        meter.forgetBefore(open.isEmpty() ? first : open.keySet().iterator().next());
+        GopDecision decision;
+        PictureScores raw = null;
+        if (level.isAtLeast(ComputeLevel.NO_ANALYSIS)) {
+            offset = Double.NaN;
+            decision = new GopDecision(recipe.name(), ContentClass.UNKNOWN, null, null, 0, "no time to look");
+        } else {
+            List<AvFrame> small = probe.halve(pictures);
+            try {
+                boolean scored = steers() && small.size() > 1;
+                ProbeResult seen = probe.run(small, control.base(), scored);
+                ComplexityFeatures features = analyzer.look(small.get(0), seen);
+                ContentClass content = ContentAnalyzer.classify(features);
+                boolean fresh = ContentAnalyzer.isNewScene(features);
+                if (fresh) {
+                    scene = first;
+                    bias.newScene();
+                    offset = Double.NaN;
+                }
+                recipe = EncoderRecipe.choose(settings, control, recipe, features, fresh);
+                if (seen.hasScores()) {
+                    double[] inputs = QualityModel.inputs(seen, control.base());
+                    PictureScores atBase =
+                            new PictureScores(model.vmaf(inputs), OffsetPolicy.ratio(model.ssimDb(inputs)));
+                    PictureScores expected = bias.correct(atBase, content);
+                    double vmafSlope = model.vmafSlope(inputs);
+                    double ssimSlope = model.ssimSlope(inputs);
+                    double next = policy.offset(expected, vmafSlope, ssimSlope, content, offset);
+                    offset = Math.rint(next * 4) / 4;
+                    raw = new PictureScores(
+                            atBase.vmaf() - vmafSlope * offset,
+                            OffsetPolicy.ratio(OffsetPolicy.decibels(atBase.ssim()) - ssimSlope * offset));
+                    decision = new GopDecision(
+                            recipe.name(), content, features, expected, offset, reason(expected, content));
+                } else {
+                    decision = new GopDecision(recipe.name(), content, features, null, 0, unscored());
+                }
+            } finally {
+                small.forEach(AvFrame::close);
+            }
+        }
+        remember(first, new Open(decision, raw, scene));
+        if (measures() && !level.isAtLeast(ComputeLevel.LESS_ANALYSIS) && frames >= 2 * OutputMeter.RUN) {
+            // Not later, so that the scores are there when the next group is decided.
+            meter.expect(first, first + frames / 4);
+        }
+        return decision;
+    }
+
+    private String reason(PictureScores expected, ContentClass content) {
+        if (offset == 0) {
+            return "within the band";
+        }
+        if (Math.abs(offset) >= OffsetPolicy.MOST) {
+            return "as far as allowed";
+        }
+        if (offset > 0) {
+            return "above the ceiling";
+        }
+        boolean vmaf = expected.vmaf() < control.target().vmafFloor() + 1;
+        return vmaf ? "below the VMAF floor" : content == ContentClass.DARK ? "dark" : "below the SSIM floor";
+    }
+
+    private String unscored() {
+        if (!control.target().isBounded()) {
+            return "no band to hold";
+        }
+        return steers() ? "too few pictures to score" : "this encoder takes no offsets";
+    }
+
+    private void remember(long first, Open group) {
+        while (open.size() >= MOST_OPEN) {
+            open.remove(open.keySet().iterator().next());
+        }
+        open.put(first, group);
+    }
+
+    /** Parameters for the encoder of the group that was decided last. */
+    public EncoderRecipe recipe() {
+        return recipe;
+    }
+
+    /** A picture that goes into the encoder; lent. */
+    public void source(AvFrame frame, long number) {
+        meter.source(frame, number);
+    }
+
+    /** A picture as the encoder made it; taken over. */
+    public void output(AvFrame frame, long number) {
+        meter.output(frame, number);
+    }
+
+    private void measured(long group, PictureScores scores) {
+        Open decided = open.get(group);
+        if (decided != null) {
+            decided.measured = scores;
+            PictureScores raw = decided.rawAtOffset;
+            if (raw != null) {
+                bias.learn(raw, scores, decided.decision.content(), decided.scene == scene);
+            }
+        }
+    }
+
+    /** What was decided for a group that is finished, and what was measured; {@code null} if it is not known. */
+    public @Nullable Outcome finished(long first) {
+        Open decided = open.remove(first);
+        return decided == null ? null : new Outcome(decided.decision, decided.measured);
+    }
+
+    /**
+     * A decision and what came of it.
+     *
+     * @param measured scores of sampled pictures; {@code null} if none were measured
+     */
+    public record Outcome(GopDecision decision, @Nullable PictureScores measured) {}
+
+    @Override
+    public void close() {
+        meter.close();
+        probe.close();
+        open.clear();
+    }
+}

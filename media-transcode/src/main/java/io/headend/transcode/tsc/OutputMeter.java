@@ -1,0 +1,149 @@
+package io.headend.transcode.tsc;
+
+import io.headend.ffmpeg.AvFrame;
+import io.headend.transcode.PictureScores;
+import io.headend.transcode.quality.FrameQuality;
+import io.headend.transcode.quality.Metric;
+import io.headend.transcode.quality.QualityMeter;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.BiConsumer;
+
+/**
+ * Scores a few pictures of each group as the encoder made them: a run of consecutive ones, because VMAF compares neighbours.
+ * Holds the sources of a few runs at most. One thread.
+ */
+final class OutputMeter implements AutoCloseable {
+
+    static final int RUN = 4;
+    private static final int MOST_RUNS = 8;
+
+    private final Map<Long, Run> runs = new TreeMap<>();
+    private final BiConsumer<Long, PictureScores> measured;
+
+    /** @param measured takes the first frame of a group and the scores of its run */
+    OutputMeter(BiConsumer<Long, PictureScores> measured) {
+        this.measured = measured;
+    }
+
+    private static final class Run implements AutoCloseable {
+        final long group;
+        final AvFrame[] sources = new AvFrame[RUN];
+        final AvFrame[] outputs = new AvFrame[RUN];
+
+        Run(long group) {
+            this.group = group;
+        }
+
+        boolean complete() {
+            for (int i = 0; i < RUN; i++) {
+                if (sources[i] == null || outputs[i] == null) {
+                    return false;
+                }
+            }
+            return true;
+        }
+
+        @Override
+        public void close() {
+            for (AvFrame[] side : List.of(sources, outputs)) {
+                for (AvFrame frame : side) {
+                    if (frame != null) {
+                        frame.close();
+                    }
+                }
+            }
+        }
+    }
+
+    /** Announces that the pictures from {@code first} on, {@link #RUN} of them, are to be scored for a group. */
+    void expect(long group, long first) {
+        if (runs.size() < MOST_RUNS) {
+            runs.put(first, new Run(group));
+        }
+    }
+
+    /** A picture that goes into the encoder; not taken over. */
+    void source(AvFrame frame, long number) {
+        Run run = run(number);
+        int place = place(number);
+        if (run != null && run.sources[place] == null) {
+            run.sources[place] = frame.retain();
+        }
+    }
+
+    /** A picture as the encoder made it; taken over. */
+    void output(AvFrame frame, long number) {
+        Run run = run(number);
+        int place = place(number);
+        if (run == null || run.outputs[place] != null || run.sources[place] == null) {
+            frame.close();
+            return;
+        }
+        run.outputs[place] = frame;
+        if (run.complete()) {
+            runs.values().remove(run);
+            try (run) {
+                measured.accept(run.group, score(run));
+            }
+        }
+    }
+
+    /** Forgets runs of groups before this one: their pictures will not come any more. */
+    void forgetBefore(long group) {
+        Iterator<Run> all = runs.values().iterator();
+        while (all.hasNext()) {
+            Run run = all.next();
+            if (run.group < group) {
+                run.close();
+                all.remove();
+            }
+        }
+    }
+
+    private @org.jspecify.annotations.Nullable Run run(long number) {
+        for (Map.Entry<Long, Run> entry : runs.entrySet()) {
+            if (number >= entry.getKey() && number < entry.getKey() + RUN) {
+                return entry.getValue();
+            }
+        }
+        return null;
+    }
+
+    private int place(long number) {
+        for (long first : runs.keySet()) {
+            if (number >= first && number < first + RUN) {
+                return (int) (number - first);
+            }
+        }
+        return 0;
+    }
+
+    private static PictureScores score(Run run) {
+        try (QualityMeter meter = QualityMeter.builder(Metric.VMAF, Metric.SSIM).build()) {
+            for (int i = 0; i < RUN; i++) {
+                meter.push(i, GopProbe.luma(run.sources[i]), GopProbe.luma(run.outputs[i]));
+            }
+            List<FrameQuality> frames = meter.finish().frames();
+            // The first one lacks its motion, so its VMAF is low.
+            double vmaf = frames.stream()
+                    .skip(1)
+                    .mapToDouble(f -> f.score(Metric.VMAF))
+                    .average()
+                    .orElse(0);
+            double ssim = frames.stream()
+                    .mapToDouble(f -> f.score(Metric.SSIM))
+                    .average()
+                    .orElse(0);
+            return new PictureScores(vmaf, ssim);
+        }
+    }
+
+    @Override
+    public void close() {
+        runs.values().forEach(Run::close);
+        runs.clear();
+    }
+}
