@@ -12,4 +12,5 @@ module io.headend.transcode {
     exports io.headend.transcode;
     exports io.headend.transcode.compare;
     exports io.headend.transcode.quality;
+    exports io.headend.transcode.shots;
 }

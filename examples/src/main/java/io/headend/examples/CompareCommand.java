@@ -36,8 +36,8 @@ import picocli.CommandLine.Spec;
         footer = {
             "  ./headend compare film.mp4 game.mp4 --size 640x360 --html compare.html --keep encodes",
             "The first rate control is what the others are held against (BD-rate; below 0 is fewer bits).",
-            "Rate controls: capped (constant rate factor under a cap), content-adaptive, vbr, cbr; the last two run at the",
-            "rates that the first of the others came to. Every encode has one thread; clips are encoded side by side."
+            "Rate controls: capped (constant rate factor under a cap), content-adaptive; vbr, cbr at the rates that the first",
+            "of those came to; vod (shot by shot, GOPs of up to 4 s) for its mean VMAF. Every encode has one thread; clips are encoded side by side."
         })
 final class CompareCommand implements Callable<Integer> {
 
@@ -89,10 +89,9 @@ final class CompareCommand implements Callable<Integer> {
 
     @Option(
             names = "--size",
-            paramLabel = "WxH",
-            description = "encode and score at this size (default: each clip's own)")
-    @Nullable
-    String size;
+            paramLabel = "[CLIP=]WxH",
+            description = "encode and score at this size, one clip or all (default: each clip's own); repeatable")
+    List<String> sizes = new ArrayList<>();
 
     @Option(
             names = "--anchor",
@@ -180,15 +179,21 @@ final class CompareCommand implements Callable<Integer> {
         RateControls known = new RateControls(codec(), preset(), rate(), latency, factors);
         try {
             controls.forEach(name -> builder.contender(known.contender(name.trim())));
-            if (controls.stream().allMatch(name -> name.trim().matches("cbr|vbr"))) {
+            if (controls.stream().allMatch(name -> name.trim().matches("cbr|vbr|vod"))) {
                 // Somebody has to say which rates.
                 builder.contender(known.contender("capped"));
             }
         } catch (IllegalArgumentException e) {
             throw usage(e.getMessage());
         }
-        if (size != null) {
-            builder.size(size(size));
+        for (String wanted : sizes) {
+            int split = wanted.indexOf('=');
+            PictureSize pictures = size(wanted.substring(split + 1));
+            if (split > 0) {
+                builder.size(wanted.substring(0, split), pictures);
+            } else {
+                builder.size(pictures);
+            }
         }
         for (String anchor : anchors) {
             int split = anchor.indexOf('=');

@@ -5,6 +5,7 @@ import io.headend.transcode.EncoderSettings;
 import io.headend.transcode.LatencyClass;
 import io.headend.transcode.RateControl;
 import io.headend.transcode.compare.Contender;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -14,7 +15,9 @@ import java.util.function.DoubleFunction;
 /** The rate controls that {@code compare} knows, by name, at the rates at which it runs them. */
 final class RateControls {
 
-    static final List<String> NAMES = List.of("capped", "content-adaptive", "vbr", "cbr");
+    static final List<String> NAMES = List.of("capped", "content-adaptive", "vbr", "cbr", "vod");
+
+    private static final Duration LONGEST_GOP = Duration.ofSeconds(4);
 
     private final Codec codec;
     private final String preset;
@@ -55,6 +58,8 @@ final class RateControls {
                 Contender.atRates(
                         name, rate -> settings(new RateControl.Vbr(rate, rate + rate / 2, buffer(rate + rate / 2))));
             case "cbr" -> Contender.atRates(name, rate -> settings(RateControl.Cbr.of(rate)));
+            case "vod" ->
+                Contender.shots(name, settings(new RateControl.CappedQuality(23, cap, buffer(cap))), LONGEST_GOP);
             default -> throw new IllegalArgumentException("no rate control is called '" + name + "', only " + NAMES);
         };
     }

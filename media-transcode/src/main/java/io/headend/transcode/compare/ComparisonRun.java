@@ -4,7 +4,14 @@ import io.headend.core.EpochGrid;
 import io.headend.core.MediaErrorCode;
 import io.headend.core.MediaException;
 import io.headend.ffmpeg.AvFrame;
+import io.headend.transcode.pictures.ClipFrames;
+import io.headend.transcode.pictures.Mp4File;
+import io.headend.transcode.pictures.Scratch;
+import io.headend.transcode.quality.Metric;
 import io.headend.transcode.quality.QualityReport;
+import io.headend.transcode.shots.ShotEncoder;
+import io.headend.transcode.shots.ShotReport;
+import io.headend.transcode.shots.ShotTarget;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
@@ -12,6 +19,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.atomic.AtomicLong;
@@ -41,7 +49,7 @@ final class ComparisonRun {
         Path scratch = folder();
         try {
             List<Trial> trials = new ArrayList<>(all(first(clips, scratch)));
-            trials.addAll(all(followers(clips, trials, scratch)));
+            all(followers(clips, trials, scratch)).forEach(trials::addAll);
             List<String> names = new ArrayList<>(
                     settings.contenders.stream().map(Contender::name).toList());
             if (!settings.foreign.isEmpty()) {
@@ -89,23 +97,65 @@ final class ComparisonRun {
         return work;
     }
 
-    private List<Supplier<Trial>> followers(List<ClipShape> clips, List<Trial> trials, Path scratch) {
-        List<Supplier<Trial>> work = new ArrayList<>();
+    private List<Supplier<List<Trial>>> followers(List<ClipShape> clips, List<Trial> trials, Path scratch) {
+        List<Supplier<List<Trial>>> work = new ArrayList<>();
         for (ClipShape clip : clips) {
-            List<Long> rates = trials.stream()
+            List<Trial> led = trials.stream()
                     .filter(trial ->
                             trial.clip().equals(clip.name()) && trial.control().equals(leader().name()))
-                    .map(trial -> Math.max(1_000L, Math.round(trial.rate())))
                     .toList();
             for (Contender contender : settings.contenders) {
-                if (contender.followsRates()) {
-                    for (long rate : rates) {
-                        work.add(() -> trial(clip, contender.name(), contender.at(rate), scratch));
+                Contender.Shots shots = contender.shots();
+                if (shots != null) {
+                    work.add(() -> shotTrials(clip, contender.name(), shots, led, scratch));
+                } else if (contender.followsRates()) {
+                    for (Trial leading : led) {
+                        long rate = Math.max(1_000L, Math.round(leading.rate()));
+                        work.add(() -> List.of(trial(clip, contender.name(), contender.at(rate), scratch)));
                     }
                 }
             }
         }
         return work;
+    }
+
+    private List<Trial> shotTrials(
+            ClipShape clip, String control, Contender.Shots shots, List<Trial> led, Path scratch) {
+        List<Trial> result = new ArrayList<>();
+        EpochGrid grid = RateControlComparison.grid(clip, settings.gop);
+        try (ShotEncoder encoder = ShotEncoder.builder(url(clip.name()), shots.settings())
+                .size(clip.size())
+                .scoredAt(clip.size())
+                .longest(shots.longest())
+                .anyRate(true)
+                .build()) {
+            for (Trial leading : led) {
+                double target = Math.max(1, leading.mean(Metric.VMAF));
+                String label = String.format(Locale.ROOT, "VMAF %.1f", target);
+                Path file = scratch.resolve(clip.name() + "." + control + "." + result.size() + ".part.mp4");
+                Encoded encoded = shots(encoder, ShotTarget.mean(target), file);
+                advance(clip.frames());
+                result.add(new Trial(
+                        clip.name(),
+                        control,
+                        label,
+                        8.0 * encoded.bytes() / clip.seconds(),
+                        encoded,
+                        score(clip, grid, file)));
+            }
+        }
+        return result;
+    }
+
+    private static Encoded shots(ShotEncoder encoder, ShotTarget target, Path file) {
+        try (Mp4File output = new Mp4File(file)) {
+            ShotReport report = encoder.encode(target, item -> {
+                output.accept(item);
+                output.write();
+            });
+            output.finish();
+            return new Encoded(file, output.bytes(), report.cpuNanos(), -1, List.of());
+        }
     }
 
     private Contender leader() {
@@ -124,7 +174,7 @@ final class ComparisonRun {
     }
 
     private ClipShape look(String name) {
-        try (ClipFrames frames = ClipFrames.open(url(name), settings.size)) {
+        try (ClipFrames frames = ClipFrames.open(url(name), settings.sizes.getOrDefault(name, settings.size))) {
             int count = 0;
             double luma = 0;
             for (AvFrame next = frames.next(); next != null; next = frames.next()) {
@@ -172,7 +222,7 @@ final class ComparisonRun {
     }
 
     private Trial foreign(ClipShape clip, Path file) {
-        Encoded encoded = new Encoded(file, TrialEncode.pictureBytes(file), 0, -1, List.of());
+        Encoded encoded = new Encoded(file, Mp4File.pictureBytes(file), 0, -1, List.of());
         EpochGrid grid = RateControlComparison.grid(clip, settings.gop);
         String label = String.valueOf(file.getFileName());
         return new Trial(

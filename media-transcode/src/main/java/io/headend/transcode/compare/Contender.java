@@ -1,11 +1,13 @@
 package io.headend.transcode.compare;
 
 import io.headend.transcode.EncoderSettings;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.LongFunction;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A way to encode, at several rates. Settings are taken as they are but for the number of threads, which is 1, so that
@@ -16,8 +18,14 @@ public final class Contender {
     private final String name;
     private final Map<String, EncoderSettings> points;
     private final LongFunction<EncoderSettings> byRate;
+    private final @Nullable Shots shots;
 
-    private Contender(String name, Map<String, EncoderSettings> points, LongFunction<EncoderSettings> byRate) {
+    private Contender(
+            String name,
+            Map<String, EncoderSettings> points,
+            LongFunction<EncoderSettings> byRate,
+            @Nullable Shots shots) {
+        this.shots = shots;
         if (!name.matches("[A-Za-z0-9_-]{1,40}")) {
             throw new IllegalArgumentException("'" + name + "' is no name of 1 to 40 of A-Z a-z 0-9 _ -");
         }
@@ -32,9 +40,13 @@ public final class Contender {
      * @param points settings by label, such as {@code crf 23}
      */
     public static Contender of(String name, Map<String, EncoderSettings> points) {
-        return new Contender(name, new LinkedHashMap<>(points), rate -> {
-            throw new IllegalStateException("settings that do not follow a rate");
-        });
+        return new Contender(
+                name,
+                new LinkedHashMap<>(points),
+                rate -> {
+                    throw new IllegalStateException("settings that do not follow a rate");
+                },
+                null);
     }
 
     /**
@@ -43,7 +55,28 @@ public final class Contender {
      * @param settings for a rate in bit/s
      */
     public static Contender atRates(String name, LongFunction<EncoderSettings> settings) {
-        return new Contender(name, Map.of(), settings);
+        return new Contender(name, Map.of(), settings, null);
+    }
+
+    /**
+     * Encodes shot by shot, for the mean VMAF of each encode of the first contender with settings of its own on the same clip.
+     *
+     * @param settings codec, preset, cap
+     * @param longest group of pictures
+     */
+    public static Contender shots(String name, EncoderSettings settings, Duration longest) {
+        return new Contender(
+                name,
+                Map.of(),
+                rate -> {
+                    throw new IllegalStateException("shots follow quality, not a rate");
+                },
+                new Shots(settings, longest));
+    }
+
+    @Nullable
+    Shots shots() {
+        return shots;
     }
 
     public String name() {
@@ -63,6 +96,9 @@ public final class Contender {
     Point at(long rate) {
         return new Point(rate / 1000 + " kbit/s", byRate.apply(rate).withThreads(1));
     }
+
+    /** How a contender works that encodes shot by shot. */
+    record Shots(EncoderSettings settings, Duration longest) {}
 
     /** One encode to be made. */
     record Point(String label, EncoderSettings settings) {}

@@ -7,9 +7,11 @@ import io.headend.core.PictureSize;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
@@ -82,9 +84,15 @@ public final class RateControlComparison {
             return this;
         }
 
-        /** Size at which all clips are encoded and scored; each clip's own unless set. */
+        /** Size at which all other clips are encoded and scored; each clip's own unless set. */
         public Builder size(PictureSize pictures) {
             size = pictures;
+            return this;
+        }
+
+        /** Size at which one clip is encoded and scored. */
+        public Builder size(String clip, PictureSize pictures) {
+            sizes.put(clip, pictures);
             return this;
         }
 
@@ -123,12 +131,18 @@ public final class RateControlComparison {
                 throw MediaException.invalidArgument(
                         "rate controls that follow the rates of another need one with settings of its own");
             }
-            for (String clip : foreign.keySet()) {
+            for (String clip : named()) {
                 if (!clips.containsKey(clip)) {
                     throw new MediaException(MediaErrorCode.NOT_FOUND, "no clip is called '" + clip + "'");
                 }
             }
             return new RateControlComparison(this);
+        }
+
+        private Set<String> named() {
+            Set<String> names = new HashSet<>(foreign.keySet());
+            names.addAll(sizes.keySet());
+            return names;
         }
     }
 

@@ -2,6 +2,7 @@ package io.headend.transcode.compare;
 
 import io.headend.core.MediaException;
 import io.headend.ffmpeg.AvFrame;
+import io.headend.transcode.pictures.ClipFrames;
 import io.headend.transcode.quality.FramePictures;
 import io.headend.transcode.quality.Metric;
 import io.headend.transcode.quality.QualityMeter;

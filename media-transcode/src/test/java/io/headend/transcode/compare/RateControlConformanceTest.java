@@ -13,6 +13,7 @@ import io.headend.transcode.EncoderSettings;
 import io.headend.transcode.RateControl;
 import io.headend.transcode.Rendition;
 import io.headend.transcode.RenditionEncoder;
+import io.headend.transcode.pictures.ClipFrames;
 import io.headend.transcode.quality.DecoderBuffer;
 import java.nio.file.Path;
 import java.util.function.LongFunction;

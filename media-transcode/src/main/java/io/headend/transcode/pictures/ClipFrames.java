@@ -1,9 +1,11 @@
-package io.headend.transcode.compare;
+package io.headend.transcode.pictures;
 
 import io.headend.core.MediaErrorCode;
 import io.headend.core.MediaException;
 import io.headend.core.PictureSize;
 import io.headend.core.Rational;
+import io.headend.core.Timebase;
+import io.headend.core.Timestamp;
 import io.headend.core.Track;
 import io.headend.core.VideoFormat;
 import io.headend.ffmpeg.AvFrame;
@@ -17,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * Every picture of a clip's first video track in order, none left out and none repeated, scaled and in limited range, 4:2:0 of 8
  * bits. One thread.
  */
-final class ClipFrames implements AutoCloseable {
+public final class ClipFrames implements AutoCloseable {
 
     private static final Rational UNKNOWN_RATE = Rational.of(30, 1);
 
@@ -28,6 +30,8 @@ final class ClipFrames implements AutoCloseable {
     private final PictureSize size;
     private final Decoder decoder;
     private @Nullable FilterGraph filter;
+    private @Nullable AvFrame ahead;
+    private boolean sought;
     private boolean inputEnded;
     private boolean filterEnded;
 
@@ -47,7 +51,7 @@ final class ClipFrames implements AutoCloseable {
     }
 
     /** @param size to scale to, or {@code null} for the clip's own */
-    static ClipFrames open(String url, @Nullable PictureSize size) {
+    public static ClipFrames open(String url, @Nullable PictureSize size) {
         Demuxer demuxer = Demuxer.builder(url).open();
         boolean done = false;
         try {
@@ -70,18 +74,24 @@ final class ClipFrames implements AutoCloseable {
         return Math.max(2, length & ~1);
     }
 
-    PictureSize size() {
+    /** Size that the pictures come in. */
+    public PictureSize size() {
         return size;
     }
 
-    Rational frameRate() {
+    /** The clip's rate; 30 per second where it tells none. */
+    public Rational frameRate() {
         Rational rate = format.frameRate();
         return rate == null || rate.num() < 1 ? UNKNOWN_RATE : rate;
     }
 
     /** The next picture, the caller's to close; {@code null} at the end. */
-    @Nullable
-    AvFrame next() {
+    public @Nullable AvFrame next() {
+        AvFrame kept = ahead;
+        if (kept != null) {
+            ahead = null;
+            return kept;
+        }
         while (true) {
             FilterGraph graph = filter;
             if (graph != null) {
@@ -122,6 +132,40 @@ final class ClipFrames implements AutoCloseable {
         return fields + "scale=" + size.width() + ":" + size.height() + ":flags=lanczos:out_range=tv,format=yuv420p";
     }
 
+    /**
+     * Goes to a picture: the next one given is the first whose time is not before {@code time}.
+     *
+     * @param time in the clip's own timebase, as {@link AvFrame#pts()} of an earlier run
+     * @return whether a picture of just that time comes next; if not, the clip has to be read from its start
+     */
+    public boolean seek(long time) {
+        Track track = demuxer.tracks().get(trackId);
+        demuxer.seek(Timestamp.of(time, track.timebase()));
+        decoder.flush();
+        inputEnded = false;
+        sought = true;
+        AvFrame frame = next();
+        while (frame != null && frame.pts() != AvFrame.NO_TIME && timeOf(frame, track) < time) {
+            frame.close();
+            frame = next();
+        }
+        ahead = frame;
+        return frame != null && frame.pts() != AvFrame.NO_TIME && timeOf(frame, track) == time;
+    }
+
+    /** The time of a picture in the clip's own timebase. */
+    public long timeOf(AvFrame frame) {
+        return timeOf(frame, demuxer.tracks().get(trackId));
+    }
+
+    private static long timeOf(AvFrame frame, Track track) {
+        return frame.timebase().convert(frame.pts(), track.timebase());
+    }
+
+    public Timebase timebase() {
+        return demuxer.tracks().get(trackId).timebase();
+    }
+
     private @Nullable AvFrame decode() {
         while (true) {
             AvFrame frame = decoder.receive();
@@ -129,7 +173,7 @@ final class ClipFrames implements AutoCloseable {
                 return frame;
             }
             if (inputEnded) {
-                if (decoder.errors() > 0) {
+                if (decoder.errors() > 0 && !sought) {
                     throw new MediaException(
                             MediaErrorCode.MALFORMED,
                             decoder.errors() + " samples of '" + url
@@ -152,6 +196,9 @@ final class ClipFrames implements AutoCloseable {
     public void close() {
         try (demuxer;
                 decoder) {
+            if (ahead != null) {
+                ahead.close();
+            }
             if (filter != null) {
                 filter.close();
             }

@@ -1,4 +1,4 @@
-package io.headend.transcode.compare;
+package io.headend.transcode.pictures;
 
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
@@ -13,7 +13,7 @@ import java.util.Set;
  * Processor time that an encode takes: of the thread that calls the encoder, only inside the calls, and of native threads that
  * came to be since the clock was made (x265, SVT-AV1). For those only one encode may run at a time, and the figure needs Linux.
  */
-final class EncodeClock {
+public final class EncodeClock {
 
     private static final Path TASKS = Path.of("/proc/self/task");
     private static final ThreadMXBean THREADS = ManagementFactory.getThreadMXBean();
@@ -23,20 +23,20 @@ final class EncodeClock {
     private long nanos;
 
     /** @param nativeThreads whether the encoder has threads of its own */
-    EncodeClock(boolean nativeThreads) {
+    public EncodeClock(boolean nativeThreads) {
         before = nativeThreads ? tasks() : Set.of();
     }
 
-    void start() {
+    public void start() {
         started = THREADS.getCurrentThreadCpuTime();
     }
 
-    void stop() {
+    public void stop() {
         nanos += THREADS.getCurrentThreadCpuTime() - started;
     }
 
     /** Adds what the native threads took; while the encoder is still open. */
-    void addNativeThreads() {
+    public void addNativeThreads() {
         if (before.isEmpty()) {
             return;
         }
@@ -47,7 +47,7 @@ final class EncodeClock {
         }
     }
 
-    long nanos() {
+    public long nanos() {
         return nanos;
     }
 

@@ -1,4 +1,4 @@
-package io.headend.transcode.compare;
+package io.headend.transcode.pictures;
 
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
@@ -8,13 +8,14 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** A folder of files that nobody needs later. */
-final class Scratch {
+public final class Scratch {
 
     private static final Logger log = LoggerFactory.getLogger(Scratch.class);
 
     private Scratch() {}
 
-    static void delete(Path folder) {
+    /** Deletes it with all files in it; what cannot be deleted is logged. */
+    public static void delete(Path folder) {
         try (DirectoryStream<Path> files = Files.newDirectoryStream(folder)) {
             for (Path file : files) {
                 Files.deleteIfExists(file);

@@ -1,0 +1,119 @@
+package io.headend.transcode.shots;
+
+import io.headend.core.PictureSize;
+import io.headend.core.Sample;
+import io.headend.ffmpeg.AvFrame;
+import io.headend.ffmpeg.Decoder;
+import io.headend.ffmpeg.FilterGraph;
+import io.headend.transcode.pictures.ClipFrames;
+import io.headend.transcode.quality.FramePictures;
+import io.headend.transcode.quality.Metric;
+import io.headend.transcode.quality.QualityMeter;
+import io.headend.transcode.quality.QualityReport;
+import java.util.ArrayDeque;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+
+/** Scores pieces at the source's size, as a viewer with a large screen sees them. Any number of threads, each its own piece. */
+final class PieceScore {
+
+    private final String url;
+    private final PictureSize size;
+    private final AtomicLong nanos = new AtomicLong();
+
+    /** @param size at which pictures are compared */
+    PieceScore(String url, PictureSize size) {
+        this.url = url;
+        this.size = size;
+    }
+
+    long nanos() {
+        return nanos.get();
+    }
+
+    /** Mean VMAF of a piece, from every k-th picture. */
+    double vmaf(CodedPiece coded, int every) {
+        long before = java.lang.management.ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime();
+        try (ClipFrames reference = PieceEncoder.open(url, coded.piece(), size);
+                Decoded distorted = new Decoded(coded, size);
+                QualityMeter meter =
+                        QualityMeter.builder(Metric.VMAF).subsample(every).build()) {
+            for (int i = 0; i < coded.piece().frames(); i++) {
+                try (AvFrame ref = reference.next();
+                        AvFrame dist = distorted.next()) {
+                    if (ref == null || dist == null) {
+                        throw new IllegalStateException("picture " + i + " of " + coded.piece() + " is missing");
+                    }
+                    meter.push(i, FramePictures.of(ref), FramePictures.of(dist));
+                }
+            }
+            QualityReport report = meter.finish();
+            return report.pooled(Metric.VMAF).mean();
+        } finally {
+            nanos.addAndGet(
+                    java.lang.management.ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime() - before);
+        }
+    }
+
+    /** The pictures of an encode, scaled to the size at which they are shown. */
+    private static final class Decoded implements AutoCloseable {
+
+        private final ArrayDeque<Sample> samples;
+        private final Decoder decoder;
+        private final ArrayDeque<AvFrame> pictures = new ArrayDeque<>();
+        private @Nullable FilterGraph scaler;
+        private boolean ended;
+
+        Decoded(CodedPiece coded, PictureSize size) {
+            List<Sample> read = coded.read();
+            samples = new ArrayDeque<>(read);
+            decoder = Decoder.builder(coded.track()).open();
+            String format = "scale=" + size.width() + ":" + size.height() + ":flags=bicubic,format=yuv420p";
+            scaler = FilterGraph.video(format, 1);
+        }
+
+        @Nullable
+        AvFrame next() {
+            while (pictures.isEmpty() && !ended) {
+                Sample next = samples.poll();
+                if (next == null) {
+                    decoder.finish();
+                    ended = true;
+                } else {
+                    try (Sample sample = next) {
+                        decoder.send(sample);
+                    }
+                }
+                for (AvFrame frame = decoder.receive(); frame != null; frame = decoder.receive()) {
+                    pictures.add(scaled(frame));
+                }
+            }
+            return pictures.poll();
+        }
+
+        private AvFrame scaled(AvFrame frame) {
+            FilterGraph graph = scaler;
+            if (graph == null) {
+                return frame;
+            }
+            graph.send(frame);
+            AvFrame result = graph.receive(0);
+            if (result == null) {
+                throw new IllegalStateException("scaling a picture gave none");
+            }
+            return result;
+        }
+
+        @Override
+        public void close() {
+            samples.forEach(Sample::close);
+            pictures.forEach(AvFrame::close);
+            try (decoder) {
+                if (scaler != null) {
+                    scaler.close();
+                }
+            }
+        }
+    }
+}
