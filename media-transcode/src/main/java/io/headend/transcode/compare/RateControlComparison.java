@@ -40,6 +40,7 @@ public final class RateControlComparison {
         final Map<String, String> clips = new LinkedHashMap<>();
         final Map<String, List<Path>> foreign = new LinkedHashMap<>();
         final List<Contender> contenders = new ArrayList<>();
+        final Map<String, PictureSize> sizes = new LinkedHashMap<>();
 
         @Nullable
         PictureSize size;
