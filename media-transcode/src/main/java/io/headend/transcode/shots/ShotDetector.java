@@ -53,7 +53,7 @@ public final class ShotDetector {
     public boolean add(AvFrame frame) {
         Look look = look(frame);
         boolean cut = candidate != null && settles(candidate, look);
-        Look last = candidate != null ? candidate : before;
+        Look last = lastBefore(look);
         if (cut) {
             shotStart = pictures - 1;
             known = 0;
@@ -74,6 +74,17 @@ public final class ShotDetector {
         }
         pictures++;
         return cut;
+    }
+
+    // After a flash the old picture is what the next one follows.
+    private @Nullable Look lastBefore(Look look) {
+        Look flash = candidate;
+        Look old = before;
+        if (flash == null) {
+            return old;
+        }
+        boolean returned = old != null && difference(old.blocks, look.blocks) < difference(flash.blocks, look.blocks);
+        return returned ? old : flash;
     }
 
     /** Whether the very last picture began a shot. */

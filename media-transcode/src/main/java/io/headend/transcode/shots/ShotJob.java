@@ -25,6 +25,7 @@ final class ShotJob implements AutoCloseable {
     private static final int SCORE_EVERY = 4;
     private static final int MOST_CALIBRATED = 6;
     private static final int MOST_ROUNDS = 3;
+    private static final int MOST_TAMED = 7;
     private static final double MEAN_TOLERANCE = 0.4;
     private static final double FLOOR_TOLERANCE = 0.5;
     private static final double LEAST_CHANGE = 0.5;
@@ -213,7 +214,7 @@ final class ShotJob implements AutoCloseable {
         long late = 0;
         for (int i = 0; i < done.size(); i++) {
             Done part = done.get(i);
-            for (int attempt = 0; attempt < MOST_ROUNDS && !buffer.takes(part.coded()); attempt++) {
+            for (int attempt = 0; attempt < MOST_TAMED && !buffer.takes(part.coded()); attempt++) {
                 double factor = Math.min(settings.highest(), part.coded().factor() + 2 * attempt);
                 Done tamer = part(
                         known,

@@ -51,7 +51,7 @@ final class ShotSettings {
 
     /** Without a cap that binds: a probe shows what a quantiser costs. */
     EncoderSettings probe(double factor) {
-        return probe.withRateControl(new RateControl.CappedQuality(factor, 200_000_000, 400_000_000));
+        return probe.withRateControl(new RateControl.CappedQuality(factor, 90_000_000, 180_000_000));
     }
 
     private RateControl capped(double factor) {

@@ -19,10 +19,10 @@ import java.util.List;
 import java.util.Random;
 
 /** Small clips made here: shots of moving texture, each with its own. */
-final class Clips {
+public final class Clips {
 
-    static final PictureSize SIZE = new PictureSize(192, 160);
-    static final Rational RATE = Rational.of(25, 1);
+    public static final PictureSize SIZE = new PictureSize(192, 160);
+    public static final Rational RATE = Rational.of(25, 1);
 
     private Clips() {}
 
@@ -32,7 +32,7 @@ final class Clips {
      * @param shotLengths pictures of each shot
      * @param level mean luma
      */
-    static Path write(Path file, double level, int... shotLengths) {
+    public static Path write(Path file, double level, int... shotLengths) {
         EpochGrid grid = new EpochGrid(RATE, 1000, 1);
         EncoderSettings settings = EncoderSettings.x264("ultrafast", RateControl.CappedQuality.of(4, 50_000_000))
                 .withThreads(1);
@@ -61,13 +61,14 @@ final class Clips {
         return file;
     }
 
-    static AvFrame picture(int shot, int time, double level) {
+    public static AvFrame picture(int shot, int time, double level) {
         AvFrame frame = AvFrame.allocateVideo("yuv420p", SIZE.width(), SIZE.height());
         Random random = new Random(7L * shot + 1);
         double fx = 0.04 + 0.3 * random.nextDouble();
         double fy = 0.04 + 0.3 * random.nextDouble();
-        double speed = 0.5 + 2 * random.nextDouble();
-        double amplitude = Math.min(60, level - 16);
+        double speed = 0.3 + 0.7 * random.nextDouble();
+        double shotLevel = level < 24 ? level : level + 30 * (shot % 3 - 1);
+        double amplitude = Math.min(40, level - 16);
         int[] texture = random.ints(64L * 64, -12, 13).toArray();
         ByteBuffer luma = frame.plane(0);
         for (int y = 0; y < SIZE.height(); y++) {
@@ -75,7 +76,8 @@ final class Clips {
                 double moved = x + speed * time;
                 double wave = Math.sin(fx * moved) * Math.cos(fy * y);
                 int grain = level < 24 ? 0 : texture[((int) moved & 63) * 64 + (y & 63)];
-                luma.put(y * frame.stride(0) + x, (byte) Math.max(16, Math.min(235, level + amplitude * wave + grain)));
+                luma.put(y * frame.stride(0) + x, (byte)
+                        Math.max(16, Math.min(235, shotLevel + amplitude * wave + grain)));
             }
         }
         for (int plane = 1; plane < 3; plane++) {
