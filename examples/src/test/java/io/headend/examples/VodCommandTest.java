@@ -57,7 +57,8 @@ class VodCommandTest {
         assertThat(out.resolve("manifest.mpd")).content().contains("type=\"static\"");
         for (String rendition : List.of("v180", "v90", "audio")) {
             assertThat(names(out.resolve(rendition)))
-                    .containsExactlyInAnyOrder("init.mp4", "media.m3u8", "0.m4s", "1.m4s", "2.m4s");
+                    .contains("init.mp4", "media.m3u8", "0.m4s", "1.m4s", "2.m4s")
+                    .doesNotContain("3.m4s");
         }
         assertThat(names(folder)).containsExactly("film");
     }
