@@ -2,7 +2,6 @@ package io.headend.transcode.shots;
 
 import io.headend.core.Codec;
 import io.headend.transcode.EncoderSettings;
-import io.headend.transcode.LatencyClass;
 import io.headend.transcode.RateControl;
 import io.headend.transcode.tsc.EncoderRecipe;
 import java.util.List;
@@ -17,15 +16,15 @@ final class ShotSettings {
 
     ShotSettings(EncoderSettings settings) {
         EncoderSettings own = settings.withThreads(1);
-        EncoderRecipe recipe = EncoderRecipe.standard(own.codec(), own.preset(), LatencyClass.NORMAL);
-        for (var parameter : recipe.parameters().entrySet()) {
-            if (!own.options().containsKey(parameter.getKey())) {
-                own = own.withOption(parameter.getKey(), parameter.getValue());
-            }
-        }
-        base = own.codec() == Codec.HEVC ? own.withOption("info", "0") : own;
-        probe = new EncoderSettings(
-                base.codec(), fastPreset(base.codec()), base.rateControl(), base.pixelFormat(), 1, base.options());
+        base = recipe(own.codec() == Codec.HEVC ? own.withOption("info", "0") : own);
+        probe = recipe(new EncoderSettings(
+                own.codec(), fastPreset(own.codec()), own.rateControl(), own.pixelFormat(), 1, own.options()));
+    }
+
+    private static EncoderSettings recipe(EncoderSettings settings) {
+        RateControl.ContentAdaptive anything =
+                RateControl.ContentAdaptive.of(23, settings.rateControl().maxrate());
+        return EncoderRecipe.standard(settings, anything).applied(settings);
     }
 
     private static String fastPreset(Codec codec) {
