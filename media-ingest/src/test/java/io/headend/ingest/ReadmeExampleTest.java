@@ -2,6 +2,13 @@ package io.headend.ingest;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.headend.core.StreamSource;
+import io.headend.core.http.MediaHandler;
+import io.headend.core.http.MediaRequest;
+import io.headend.ingest.rtmp.DuplicatePolicy;
+import io.headend.ingest.rtmp.RtmpServer;
+import io.headend.ingest.rtmp.SourceOptions;
+import io.headend.ingest.rtmp.StreamKey;
 import io.headend.testkit.LeakExtension;
 import io.headend.testkit.RecordingSink;
 import java.io.IOException;
@@ -10,6 +17,7 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -34,6 +42,28 @@ class ReadmeExampleTest {
                     .isEqualTo(report.tracks().get(0).counts().samples());
         }
         // README ends
+    }
+
+    @Test
+    void theRtmpExampleOfTheReadme() {
+        // README begins
+        try (RtmpServer server = RtmpServer.builder()
+                        .port(0)
+                        .publishAuth(PublishAuth.txSecret("primary-key", "backup-key", Clock.systemUTC()))
+                        .duplicates(DuplicatePolicy.TAKE_OVER)
+                        .build()
+                        .start();
+                StreamSource source = server.source(StreamKey.parse("live/cam1"), SourceOptions.LIVE)) {
+            MediaHandler flv = server.flv(); // GET /live/cam1.flv on any server of media handlers
+            server.forbid(StreamKey.parse("live/cam2"));
+            // README ends
+            assertThat(flv.handle(MediaRequest.get("/live/cam1.flv"))
+                            .toCompletableFuture()
+                            .join()
+                            .status())
+                    .isEqualTo(404);
+            assertThat(source).isNotNull();
+        }
     }
 
     private static Path oneSecondOfSilence(Path file) throws IOException {

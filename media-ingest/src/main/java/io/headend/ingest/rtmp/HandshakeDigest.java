@@ -122,6 +122,14 @@ final class HandshakeDigest {
         return signed(scheme, CLIENT_KEY, CLIENT_PART, 0x80000702);
     }
 
+    /** S1 without a digest, which its version of 0 says. */
+    static byte[] plainBlock() {
+        byte[] block = new byte[SIZE];
+        ThreadLocalRandom.current().nextBytes(block);
+        Arrays.fill(block, 0, 8, (byte) 0);
+        return block;
+    }
+
     private static byte[] signed(int scheme, byte[] key, int part, int version) {
         byte[] block = new byte[SIZE];
         ThreadLocalRandom.current().nextBytes(block);

@@ -41,6 +41,7 @@ final class MessageTracks {
     private final StreamSink sink;
     private final LongUnaryOperator wallClock;
     private final Map<Integer, TrackFormat> formats = new HashMap<>();
+    private final Map<Integer, Enum<?>> codecs = new HashMap<>();
     private final Map<Integer, Integer> lengthSizes = new HashMap<>();
     private AmfValue.Obj metadata = AmfValue.object(Map.of());
     private long damaged;
@@ -82,6 +83,10 @@ final class MessageTracks {
         };
     }
 
+    private static int millis(int nanos) {
+        return (nanos + 500_000) / 1_000_000;
+    }
+
     private List<StreamItem> data(ByteBuffer payload) {
         List<AmfValue> values = Amf0.readAll(payload);
         if (values.size() > 1
@@ -100,14 +105,21 @@ final class MessageTracks {
             if (part.codec() == null) {
                 damaged++;
             } else if (message.packetType() == PacketType.SEQUENCE_START) {
+                codecs.put(id, part.codec());
                 describe(made, id, FlvFormats.video(part.codec(), part.data(), metadata));
                 lengthSizes.put(id, FlvFormats.lengthSize(part.codec(), part.data()));
             } else if (message.packetType() == PacketType.CODED_FRAMES
                     || message.packetType() == PacketType.CODED_FRAMES_X) {
-                if (!formats.containsKey(id)) {
+                if (!described(id, part.codec())) {
                     describe(made, id, FlvFormats.videoWithoutRecord(part.codec(), metadata));
                 }
-                coded(made, item, id, part.compositionTime(), message.keyFrame(), part.data());
+                coded(
+                        made,
+                        item,
+                        id,
+                        part.compositionTime() + millis(message.nanoOffset()),
+                        message.keyFrame(),
+                        part.data());
             }
         }
         return made;
@@ -121,10 +133,11 @@ final class MessageTracks {
             if (codec == null) {
                 damaged++;
             } else if (message.packetType() == PacketType.SEQUENCE_START) {
+                codecs.put(id, codec);
                 describe(made, id, FlvFormats.audio(codec, part.data(), metadata));
             } else if (message.packetType() == PacketType.CODED_FRAMES
                     && part.data().hasRemaining()) {
-                if (!formats.containsKey(id)) {
+                if (!described(id, codec)) {
                     describe(
                             made,
                             id,
@@ -134,6 +147,14 @@ final class MessageTracks {
             }
         }
         return made;
+    }
+
+    /** Whether the track is known, and as this coding. */
+    private boolean described(int id, Enum<?> codec) {
+        if (codecs.put(id, codec) != codec) {
+            formats.remove(id);
+        }
+        return formats.containsKey(id);
     }
 
     private void describe(List<StreamItem> made, int id, @Nullable TrackFormat format) {

@@ -42,13 +42,7 @@ final class ServerHandshake extends ByteToMessageDecoder {
         ByteBuf out = ctx.alloc().buffer(1 + 2 * HandshakeDigest.SIZE);
         out.writeByte(VERSION);
         if (scheme < 0) {
-            byte[] s1 = HandshakeDigest.serverBlock(0);
-            // A version of 0 says that there is no digest to be checked.
-            s1[4] = 0;
-            s1[5] = 0;
-            s1[6] = 0;
-            s1[7] = 0;
-            out.writeBytes(s1).writeBytes(c1);
+            out.writeBytes(HandshakeDigest.plainBlock()).writeBytes(c1);
         } else {
             out.writeBytes(HandshakeDigest.serverBlock(scheme)).writeBytes(HandshakeDigest.serverAnswer(c1, scheme));
         }
