@@ -3,9 +3,17 @@ package io.headend.ingest.rtmp;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.headend.core.Codec;
+import io.headend.core.PictureSize;
+import io.headend.core.Rational;
 import io.headend.core.Sample;
+import io.headend.core.SampleInfo;
 import io.headend.core.StreamSource;
+import io.headend.core.Timebase;
 import io.headend.core.Track;
+import io.headend.core.TrackInfo;
+import io.headend.core.VideoFormat;
+import io.headend.ffmpeg.AvFrame;
+import io.headend.ffmpeg.Encoder;
 import io.headend.ffmpeg.Muxer;
 import io.headend.ffmpeg.MuxerBuilder;
 import io.headend.ingest.FileInput;
@@ -119,16 +127,65 @@ class FfmpegPublishTest {
     }
 
     @Test
+    void av1ArrivesUnchanged() throws Exception {
+        try (RecordingSink coded = av1()) {
+            List<Track> tracks = coded.tracks();
+            try (RecordingSink out = throughServer(coded, tracks)) {
+                assertThat(hashes(out)).isEqualTo(hashes(coded));
+                assertThat(out.samples(0))
+                        .hasSize(30)
+                        .first()
+                        .satisfies(s -> assertThat(s.sync()).isTrue());
+                VideoFormat format = (VideoFormat) out.tracks().get(0).format();
+                assertThat(format.codec().codec()).isEqualTo(Codec.AV1);
+                assertThat(format.codec().record().hasRemaining()).isTrue();
+                assertThat(format.width()).isEqualTo(320);
+            }
+        }
+    }
+
+    private static RecordingSink av1() {
+        RecordingSink coded = new RecordingSink();
+        try (Encoder encoder = Encoder.video("libsvtav1")
+                .size(new PictureSize(320, 192))
+                .frameRate(new Rational(25, 1))
+                .gop(15)
+                .threads(2)
+                .option("preset", "12")
+                .open()) {
+            coded.accept(new TrackInfo(new Track(0, "video", encoder.format(), encoder.timebase(), null)));
+            for (int n = 0; n < 30; n++) {
+                try (AvFrame grey = AvFrame.allocateVideo("yuv420p", 320, 192)) {
+                    grey.plane(0).put(n * 100, (byte) (8 * n));
+                    encoder.send(grey.withPts(n, new Timebase(1, 25)));
+                }
+                take(encoder, coded);
+            }
+            encoder.finish();
+            take(encoder, coded);
+        }
+        return coded;
+    }
+
+    private static void take(Encoder encoder, RecordingSink into) {
+        for (Sample sample = encoder.receive(); sample != null; sample = encoder.receive()) {
+            SampleInfo info = sample.info().withTrackId(0);
+            into.accept(sample.with(info));
+            sample.close();
+        }
+    }
+
+    @Test
     void timesAreThoseOfTheFileToTheMillisecond() throws Exception {
         try (RecordingSink file = read("h264_aac_5s_lowrate.mp4");
                 RecordingSink out = throughServer(file, file.tracks())) {
             Track track = file.tracks().get(0);
             List<Sample> sent = file.samples(track.id());
             List<Sample> received = out.samples(0);
-            long shift = received.get(0).dts()
-                    - track.timebase().convert(sent.get(0).dts(), io.headend.core.Timebase.MILLIS);
+            long shift =
+                    received.get(0).dts() - track.timebase().convert(sent.get(0).dts(), Timebase.MILLIS);
             for (int i = 0; i < sent.size(); i++) {
-                long expected = track.timebase().convert(sent.get(i).pts(), io.headend.core.Timebase.MILLIS) + shift;
+                long expected = track.timebase().convert(sent.get(i).pts(), Timebase.MILLIS) + shift;
                 assertThat(Math.abs(received.get(i).pts() - expected)).isLessThanOrEqualTo(1);
             }
         }
