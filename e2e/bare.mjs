@@ -44,8 +44,22 @@ window.figures = () => ({
   frames: video.getVideoPlaybackQuality().totalVideoFrames,
   audio: video.webkitAudioDecodedByteCount,
   height: video.videoHeight,
+  ended: video.ended,
   ...state,
 });
+window.tracks = {
+  "hls.js": () => window.player.audioTracks.length,
+  "shaka-player": () => new Set(window.player.getVariantTracks().map((t) => t.originalAudioId)).size,
+  "dash.js": () => window.player.getTracksFor("audio").length,
+};
+window.switchAudio = {
+  "hls.js": (i) => { window.player.audioTrack = i; },
+  "shaka-player": (i) => {
+    const ids = [...new Set(window.player.getVariantTracks().map((t) => t.originalAudioId))];
+    window.player.selectVariantTrack(window.player.getVariantTracks().find((t) => t.originalAudioId === ids[i]), true);
+  },
+  "dash.js": (i) => window.player.setCurrentTrack(window.player.getTracksFor("audio")[i]),
+};
 ${START[player]}
 </script>`;
 
