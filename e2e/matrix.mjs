@@ -22,7 +22,7 @@ let failed = 0;
 let skipped = 0;
 
 /** Plays to a time, without anything fatal. */
-async function plays(browser, bare, { player, url, seconds, live, check }) {
+async function plays(browser, bare, { player, url, seconds, live, silent, check }) {
   const page = await browser.page();
   try {
     await page.goto(bare.page(player, url));
@@ -34,7 +34,7 @@ async function plays(browser, bare, { player, url, seconds, live, check }) {
     const first = await until(get, (f) => f.frames > 5 && f.time > 0, 20_000, "playback");
     const target = live ? first.time + seconds : seconds;
     const last = await until(get, (f) => f.time >= target || f.ended, 30_000 + 2000 * seconds, `${seconds} s of playback`);
-    assert(last.audio > 0, "no sound decoded");
+    if (!silent) assert(last.audio > 0, "no sound decoded");
     assert.deepEqual(page.troubles, []);
     const note = check ? await check(page) : "";
     return `${last.frames} frames, ${last.height}p${note ? `; ${note}` : ""}`;
@@ -112,7 +112,7 @@ try {
       await until(() => page.evaluate(() => window.figures()), (f) => f.audio > from && !f.fatal.length, 10_000, "sound after a switch");
       return `${tracks} sound tracks, switched`;
     }],
-    ["HEVC-free B pyramid", "h264_bpyramid.mp4", 1, undefined],
+    ["a B pyramid", "h264_bpyramid.mp4", 1, undefined],
     ["open GOPs", "derived_opengop_bframes.mp4", 1, undefined],
   ];
   for (const [what, file, seconds, check] of rows) {
@@ -134,7 +134,7 @@ try {
       ["hls.js", "master.m3u8"], ["shaka-player", "master.m3u8"], ["shaka-player", "manifest.mpd"], ["dash.js", "manifest.mpd"],
     ]) {
       await row(`${player} plays ${what} (${path})`, () => plays(browser, bare, {
-        player, url: folders.url(`${name}/${path}`), seconds, check: check && ((page) => check(page, player)),
+        player, url: folders.url(`${name}/${path}`), seconds, silent: !check, check: check && ((page) => check(page, player)),
       }));
     }
   }

@@ -232,6 +232,10 @@ final class ChannelOrigin {
 
     private CompletionStage<MediaResponse> patch(@Nullable String publishTime) {
         Presentation present = reader.presentation().orElse(null);
+        if (present != null) {
+            // What a client makes of this patch is the MPD that it wants to be patched next.
+            history.add(present.latest());
+        }
         Optional<StoredObject> patch =
                 present == null ? Optional.empty() : history.patch(publishTime, present.latest());
         return now(patch.map(p -> Answers.ok(PATCH, "public, max-age=1", p))
