@@ -47,6 +47,9 @@ final class DemuxerContainer implements Container {
             protocolOptions(live.scheme()).forEach(builder::option);
             live.options().forEach(builder::option);
         }
+        if (spec instanceof HttpInput http) {
+            protocolOptions(http.uri().getScheme().toLowerCase(Locale.ROOT)).forEach(builder::option);
+        }
         if (spec instanceof Rtsp rtsp) {
             builder.analyze(LIVE_ANALYSIS)
                     .option("rtsp_transport", rtsp.transport().name().toLowerCase(Locale.ROOT))
@@ -62,6 +65,12 @@ final class DemuxerContainer implements Container {
 
     private static Map<String, String> protocolOptions(String scheme) {
         return switch (scheme) {
+            case "http", "https" ->
+                Map.of(
+                        "reconnect", "1",
+                        "reconnect_on_network_error", "1",
+                        "reconnect_on_http_error", "429,5xx",
+                        "reconnect_delay_max", "4");
             case "udp" -> Map.of("overrun_nonfatal", "1", "fifo_size", "65536");
             default -> Map.of();
         };

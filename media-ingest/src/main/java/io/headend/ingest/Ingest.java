@@ -10,6 +10,7 @@ import io.headend.core.Timestamp;
 import java.net.http.HttpClient;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -30,6 +31,7 @@ public final class Ingest implements StreamSource, InputCounters {
 
     private final Builder settings;
     private final Sources.Opener opener;
+    private final Waiting waiting;
     private final Reopening reopening;
     private final AtomicBoolean started = new AtomicBoolean();
     private final AtomicBoolean closed = new AtomicBoolean();
@@ -39,7 +41,7 @@ public final class Ingest implements StreamSource, InputCounters {
 
     private Ingest(Builder settings, Sources.@Nullable Opener opener) {
         this.settings = settings;
-        Waiting waiting = new Waiting(
+        this.waiting = new Waiting(
                 settings.openTimeout,
                 settings.readTimeout,
                 Duration.ZERO,
@@ -106,7 +108,7 @@ public final class Ingest implements StreamSource, InputCounters {
     private void read(StreamSink sink) {
         if (settings.spec.isLive()) {
             StreamSink front = front(sink);
-            reopening.run(this::connect, front);
+            reopening.run(connected -> connect(opener, connected), front);
             return;
         }
         Playback playback = settings.spec.playback();
@@ -116,19 +118,35 @@ public final class Ingest implements StreamSource, InputCounters {
             pace = paced;
             end = paced;
         }
-        if (!playback.loop()) {
-            connect(front(end));
+        List<Sources.Opener> entries = entries();
+        if (!playback.loop() && entries.size() == 1) {
+            connect(entries.get(0), front(end));
             return;
         }
         // The second normaliser orders what overlaps where two laps meet.
         LapShift shift = new LapShift(TimelineNormalizer.of(SourceClock.CONTAINER_64, end));
+        TrackNumbers numbers = new TrackNumbers();
+        boolean something;
         do {
-            connect(front(shift));
-            if (closed.get()) {
-                return;
+            something = false;
+            for (Sources.Opener entry : entries) {
+                connect(entry, front(entries.size() == 1 ? shift : numbers.before(shift)));
+                if (closed.get()) {
+                    return;
+                }
+                something |= shift.nextLap();
             }
             meter.lap();
-        } while (shift.nextLap());
+        } while (playback.loop() && something);
+    }
+
+    private List<Sources.Opener> entries() {
+        if (settings.spec instanceof PlaylistInput list) {
+            return list.entries().stream()
+                    .map(entry -> (Sources.Opener) () -> Sources.of(entry, waiting))
+                    .toList();
+        }
+        return List.of(opener);
     }
 
     /** From the form and the times of the wire to those of the stream. */
@@ -144,12 +162,12 @@ public final class Ingest implements StreamSource, InputCounters {
     }
 
     /** Runs one source to its end; true if it said that the stream ends there. */
-    private boolean connect(StreamSink sink) {
+    private boolean connect(Sources.Opener entry, StreamSink sink) {
         if (closed.get()) {
             return false;
         }
         AtomicBoolean ended = new AtomicBoolean();
-        try (WireSource source = opener.open()) {
+        try (WireSource source = entry.open()) {
             current = source;
             meter.opened(source);
             try {

@@ -10,7 +10,7 @@ import java.util.Locale;
 
 /** What to read. Immutable; reading begins with Ingest. */
 public sealed interface InputSpec
-        permits FileInput, Hls, HttpInput, LiveInput, Rtp, RtmpPull, RtmpPush, Rtsp, Srt, Udp {
+        permits FileInput, Hls, HttpInput, LiveInput, PlaylistInput, Rtp, RtmpPull, RtmpPush, Rtsp, Srt, Udp {
 
     /** The address, as FFmpeg takes it; it may hold credentials, see {@link io.headend.core.RedactedUrl}. */
     String url();

@@ -15,19 +15,23 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Lays the laps of a looped recording end to end. A lap is as long as its pictures, so that they go on without a step; it is as
+ * Lays recordings, or the laps of one, end to end. Each is as long as its pictures, so that they go on without a step; it is as
  * long as its sound where there are no pictures, or where the sound is longer by more than half a second.
+ *
+ * <p>Lengths are added up exactly, per timebase, and rounded once: nothing drifts, however many laps there are.
  */
 final class LapShift implements StreamSink {
 
     private static final long HALF_A_SECOND = 500_000_000L;
 
     private final StreamSink downstream;
-    private final Map<Integer, Extent> extents = new HashMap<>();
-    private Timestamp length = Timestamp.of(0, Timebase.NANOS);
-    private long laps;
+    private final Map<Integer, Track> announced = new HashMap<>();
+    private final Map<Timebase, Long> before = new HashMap<>();
+    private Map<Integer, Extent> extents = new HashMap<>();
+    private @Nullable Timestamp firstOrigin;
+    private @Nullable Timestamp origin;
 
-    /** What a track filled of the first lap, in its own ticks. */
+    /** What a track fills of a lap, in its own ticks. */
     private static final class Extent {
         final Track track;
         long first = Long.MAX_VALUE;
@@ -57,14 +61,14 @@ final class LapShift implements StreamSink {
         this.downstream = downstream;
     }
 
-    /** The recording begins again; whether it had anything in it. */
+    /** The next recording begins; whether this one had anything in it. */
     boolean nextLap() {
-        if (laps == 0) {
-            length = lapLength();
-        }
-        laps++;
-        downstream.accept(new Discontinuity(
-                Discontinuity.Cause.RESTART, Timestamp.of(0, length.timebase()), Timestamp.of(0, length.timebase())));
+        Timestamp length = lapLength();
+        before.merge(length.timebase(), length.ticks(), Math::addExact);
+        extents = new HashMap<>();
+        origin = null;
+        Timestamp nowhere = Timestamp.of(0, length.timebase());
+        downstream.accept(new Discontinuity(Discontinuity.Cause.RESTART, nowhere, nowhere));
         return length.ticks() > 0;
     }
 
@@ -88,8 +92,9 @@ final class LapShift implements StreamSink {
     @Override
     public void accept(StreamItem item) {
         if (item instanceof TrackInfo info) {
-            boolean known = extents.putIfAbsent(info.track().id(), new Extent(info.track())) != null;
-            if (!known || laps == 0) {
+            Track track = info.track();
+            extents.putIfAbsent(track.id(), new Extent(track));
+            if (!track.equals(announced.put(track.id(), track))) {
                 downstream.accept(info);
             }
         } else if (item instanceof Sample sample) {
@@ -101,17 +106,38 @@ final class LapShift implements StreamSink {
 
     private void acceptSample(Sample sample) {
         Extent extent = extents.get(sample.trackId());
-        if (laps == 0 || extent == null) {
-            if (extent != null) {
-                extent.add(sample.info());
-            }
+        if (extent == null) {
             downstream.accept(sample);
             return;
         }
         SampleInfo info = sample.info();
-        long shift = length.timebase().convert(Math.multiplyExact(laps, length.ticks()), extent.track.timebase());
+        extent.add(info);
+        Timebase timebase = extent.track.timebase();
+        if (origin == null) {
+            origin = Timestamp.of(info.pts(), timebase);
+            firstOrigin = firstOrigin == null ? origin : firstOrigin;
+        }
+        long shift = shift(timebase);
+        if (shift == 0) {
+            downstream.accept(sample);
+            return;
+        }
         Sample moved = sample.with(info.withTimes(info.pts() + shift, info.dts() + shift, info.duration()));
         sample.close();
         downstream.accept(moved);
+    }
+
+    private long shift(Timebase timebase) {
+        long shift = 0;
+        for (Map.Entry<Timebase, Long> sum : before.entrySet()) {
+            shift += sum.getKey().convert(sum.getValue(), timebase);
+        }
+        Timestamp first = firstOrigin;
+        Timestamp own = origin;
+        if (first != null && own != null && !first.equals(own)) {
+            shift += first.timebase().convert(first.ticks(), timebase)
+                    - own.timebase().convert(own.ticks(), timebase);
+        }
+        return shift;
     }
 }

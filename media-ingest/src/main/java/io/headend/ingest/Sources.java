@@ -38,6 +38,9 @@ final class Sources {
         if (spec instanceof RtmpPull pull) {
             return RtmpInputs.pull(pull, waiting.open(), waiting.read());
         }
+        if (spec instanceof PlaylistInput list) {
+            return of(list.entries().get(0), waiting);
+        }
         if (spec instanceof Srt srt) {
             return new SrtSource(srt, waiting);
         }

@@ -62,6 +62,10 @@ public final class ScriptedOrigin implements AutoCloseable {
     /** Nothing comes; the connection stays open. */
     public record Silence() implements Answer {}
 
+    /** The head and so many bytes of the body, then the connection is reset. */
+    @SuppressWarnings("ArrayRecordComponent") // as above
+    public record Cut(byte[] body, int bytes) implements Answer {}
+
     /** The head and half of the body, then nothing more. */
     @SuppressWarnings("ArrayRecordComponent") // as above
     public record Half(byte[] body) implements Answer {}
@@ -173,7 +177,12 @@ public final class ScriptedOrigin implements AutoCloseable {
             out.write(whole, 0, whole.length - half.body().length / 2);
             out.flush();
         }
-        if (answer instanceof Reset) {
+        if (answer instanceof Cut cut) {
+            byte[] whole = response(request, Reply.ok(cut.body()));
+            out.write(whole, 0, Math.min(whole.length, cut.bytes()));
+            out.flush();
+        }
+        if (answer instanceof Reset || answer instanceof Cut) {
             socket.setSoLinger(true, 0);
             return false;
         }
@@ -190,10 +199,11 @@ public final class ScriptedOrigin implements AutoCloseable {
         int status = reply.status();
         List<String> lines = new ArrayList<>();
         String range = request.headers().get("range");
-        if (status == 200 && range != null && range.matches("bytes=[0-9]+-[0-9]+")) {
+        if (status == 200 && range != null && range.matches("bytes=[0-9]+-[0-9]*")) {
             String[] ends = range.substring(6).split("-", 2);
+            long last = ends[1].isEmpty() ? body.length - 1L : Long.parseLong(ends[1]);
             int from = Integer.parseInt(ends[0]);
-            int to = (int) Math.min(body.length, Long.parseLong(ends[1]) + 1);
+            int to = (int) Math.min(body.length, last + 1);
             if (from < to) {
                 lines.add("Content-Range: bytes " + from + "-" + (to - 1) + "/" + body.length);
                 body = Arrays.copyOfRange(body, from, to);
