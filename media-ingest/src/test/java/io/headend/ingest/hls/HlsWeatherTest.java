@@ -39,8 +39,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 @ExtendWith(LeakExtension.class)
 class HlsWeatherTest {
 
-    private static final long OUTAGE_FROM = 3_600_000_000L;
-    private static final long OUTAGE_TO = 5_100_000_000L;
+    private static final long OUTAGE_FROM = 7_200_000_000L;
+    private static final long OUTAGE_TO = 8_700_000_000L;
 
     @TempDir
     static Path folder;
@@ -103,15 +103,14 @@ class HlsWeatherTest {
                     now > OUTAGE_FROM && now < OUTAGE_TO ? faults.get(turn.getAndIncrement() % faults.size()) : null;
             Ingest ingest = ingest(origin).build();
             run(ingest, sink, () -> {
-                int before = 10 * (int) (OUTAGE_FROM / LiveOrigin.SEGMENT_NANOS - 4);
-                await(sink, before);
+                await(sink, 80);
                 while (origin.now() < OUTAGE_TO) {
                     LockSupport.parkNanos(1_000_000);
                 }
                 int had = sink.samples(0).size();
                 await(sink, had + 1);
                 resumed[0] = origin.now() - OUTAGE_TO;
-                await(sink, before + 30);
+                await(sink, had + 30);
             });
             assertThat(resumed[0]).isLessThan(1_000_000_000L);
             isUnbroken(sink);
@@ -129,7 +128,7 @@ class HlsWeatherTest {
                     ? Reply.ok(origin.playlist((int) (OUTAGE_FROM / LiveOrigin.SEGMENT_NANOS) - 1))
                     : null;
             Ingest ingest = ingest(origin).build();
-            run(ingest, sink, () -> await(sink, 120));
+            run(ingest, sink, () -> await(sink, 160));
             isUnbroken(sink);
         }
     }
@@ -141,9 +140,9 @@ class HlsWeatherTest {
             origin.base = 1_000_000;
             Ingest ingest = ingest(origin).build();
             run(ingest, sink, () -> {
-                await(sink, 30);
+                await(sink, 80);
                 origin.base = 0;
-                await(sink, 90);
+                await(sink, 150);
             });
             assertThat(sink.items(Discontinuity.class))
                     .extracting(Discontinuity::cause)
@@ -156,9 +155,9 @@ class HlsWeatherTest {
     void aSegmentThatIsMissingIsLeftOut() throws Exception {
         try (LiveOrigin origin = new LiveOrigin(folder);
                 RecordingSink sink = new RecordingSink()) {
-            origin.weather = (request, now) -> request.path().equals("/media9.ts") ? Reply.status(404) : null;
+            origin.weather = (request, now) -> request.path().equals("/media17.ts") ? Reply.status(404) : null;
             Ingest ingest = ingest(origin).build();
-            run(ingest, sink, () -> await(sink, 100));
+            run(ingest, sink, () -> await(sink, 120));
             assertThat(ingest.counters()).containsEntry("segments_lost", 1L);
         }
     }
@@ -171,7 +170,7 @@ class HlsWeatherTest {
             origin.weather = (request, now) -> now > OUTAGE_FROM ? new Reset() : null;
             Hls spec = Hls.of(origin.server.uri("/live.m3u8")).withAlternates(List.of(other.server.uri("/live.m3u8")));
             Ingest ingest = Ingest.builder(spec).build();
-            run(ingest, sink, () -> await(sink, 120));
+            run(ingest, sink, () -> await(sink, 160));
             isUnbroken(sink);
             assertThat(ingest.counters().get("alternates")).isPositive();
         }

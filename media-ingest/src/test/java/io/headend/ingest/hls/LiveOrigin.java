@@ -14,7 +14,7 @@ import java.util.Locale;
 import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
 
-/** A live stream of segments of 0.4 s that FFmpeg's HLS muxer has made, of which the last five are listed. */
+/** A live stream of segments of 0.4 s that FFmpeg's HLS muxer has made, of which the last fifteen are listed. */
 final class LiveOrigin implements AutoCloseable {
 
     static final long SEGMENT_NANOS = 400_000_000L;
@@ -23,7 +23,7 @@ final class LiveOrigin implements AutoCloseable {
 
     final Path folder;
     final ScriptedOrigin server;
-    final long start = System.nanoTime() - 6 * SEGMENT_NANOS;
+    final long start = System.nanoTime() - 15 * SEGMENT_NANOS;
     volatile BiFunction<Request, Long, @Nullable Answer> weather = (request, now) -> null;
     volatile boolean dated;
     volatile long base;
@@ -71,7 +71,7 @@ final class LiveOrigin implements AutoCloseable {
     }
 
     String playlist(int newest) {
-        int first = Math.max(0, newest - 4);
+        int first = Math.max(0, newest - 14);
         StringBuilder text = new StringBuilder(
                         "#EXTM3U\n#EXT-X-VERSION:3\n#EXT-X-TARGETDURATION:1\n#EXT-X-MEDIA-SEQUENCE:")
                 .append(first + base)
