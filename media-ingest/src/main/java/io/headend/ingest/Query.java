@@ -1,6 +1,7 @@
 package io.headend.ingest;
 
 import io.headend.core.MediaException;
+import io.headend.core.RedactedUrl;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -26,8 +27,9 @@ final class Query {
                 int equals = pair.indexOf('=');
                 String name = equals < 0 ? pair : pair.substring(0, equals);
                 if (!known.contains(name)) {
-                    throw MediaException.invalidArgument("'" + url + "': unknown option '" + name + "'; known are "
-                            + String.join(", ", known.stream().sorted().toList()));
+                    throw MediaException.invalidArgument(
+                            "'" + RedactedUrl.of(url) + "': unknown option '" + name + "'; known are "
+                                    + String.join(", ", known.stream().sorted().toList()));
                 }
                 String value = equals < 0 ? "" : pair.substring(equals + 1);
                 query.values.put(name, URLDecoder.decode(value, StandardCharsets.UTF_8));
@@ -59,7 +61,8 @@ final class Query {
             return otherwise;
         }
         if (!text.matches("[0-9]{1,9}") || Integer.parseInt(text) > max) {
-            throw MediaException.invalidArgument("'" + url + "': " + name + " is a number from 0 to " + max);
+            throw MediaException.invalidArgument(
+                    "'" + RedactedUrl.of(url) + "': " + name + " is a number from 0 to " + max);
         }
         return Integer.parseInt(text);
     }

@@ -2,25 +2,22 @@ package io.headend.ingest;
 
 import io.headend.core.MediaErrorCode;
 import io.headend.core.MediaException;
-import io.headend.core.Sample;
 import io.headend.core.StreamSink;
-import io.headend.core.Track;
-import io.headend.core.TrackInfo;
-import io.headend.ffmpeg.Demuxer;
 import io.headend.ffmpeg.ProtocolChannel;
-import java.io.IOException;
+import io.headend.ingest.ts.TsDemuxer;
 import java.nio.ByteBuffer;
-import java.nio.channels.ReadableByteChannel;
+import java.nio.channels.ClosedChannelException;
 import java.time.Duration;
-import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicLong;
 
 /** One connection of SRT: libsrt's bytes. */
 final class SrtSource implements WireSource {
 
-    private static final Duration ANALYSIS = Duration.ofSeconds(2);
+    // libsrt gives one message of at most 1456 bytes at a time.
+    private static final int MESSAGE = 1 << 14;
     private static final Duration LONGEST_CONNECT = Duration.ofSeconds(3);
 
     private final Srt spec;
@@ -28,6 +25,7 @@ final class SrtSource implements WireSource {
     private final AtomicLong bytes = new AtomicLong();
     private final AtomicLong received = new AtomicLong();
     private volatile boolean closed;
+    private volatile Map<String, Long> faults = Map.of();
 
     SrtSource(Srt spec, Waiting waiting) {
         this.spec = spec;
@@ -36,40 +34,33 @@ final class SrtSource implements WireSource {
 
     @Override
     public void run(StreamSink sink) {
-        try (ProtocolChannel channel = open();
-                Demuxer demuxer = Demuxer.builder(new Counted(channel))
-                        .format("mpegts")
-                        .option("correct_ts_overflow", "0")
-                        .openTimeout(waiting.open())
-                        .readTimeout(waiting.read())
-                        .analyze(ANALYSIS)
-                        .stopWhen(waiting.stop())
-                        .arrival(waiting.arrival())
-                        .open()) {
-            List<Track> known = List.of();
-            while (!closed) {
-                known = announce(known, demuxer.tracks(), sink);
-                Sample sample = demuxer.read();
-                if (sample == null) {
-                    return;
+        TsDemuxer demuxer = TsDemuxer.of(TsDemuxer.FIRST_PROGRAM, sink);
+        ByteBuffer message = ByteBuffer.allocate(MESSAGE);
+        try (ProtocolChannel channel = open()) {
+            while (!waiting.stop().getAsBoolean()) {
+                int count = channel.read(message.clear());
+                if (count < 0) {
+                    break;
                 }
-                known = announce(known, demuxer.tracks(), sink);
-                sink.accept(sample);
+                bytes.addAndGet(count);
+                received.incrementAndGet();
+                demuxer.accept(message.flip(), waiting.arrival().getAsLong());
+                faults = faults(demuxer);
             }
+            demuxer.flush();
+        } catch (ClosedChannelException e) {
+            throw new MediaException(MediaErrorCode.IO, "the SRT connection is closed", e);
         } catch (MediaException e) {
-            boolean channels = e.code() == MediaErrorCode.IO;
-            MediaException cause = channels && e.getCause() instanceof MediaException own ? own : e;
-            if (!waiting.stop().getAsBoolean() || cause.code() != MediaErrorCode.CLOSED) {
-                throw cause;
+            if (!waiting.stop().getAsBoolean() || e.code() != MediaErrorCode.CLOSED) {
+                throw e;
             }
         }
     }
 
-    private static List<Track> announce(List<Track> known, List<Track> now, StreamSink sink) {
-        if (now != known) {
-            now.stream().filter(track -> !known.contains(track)).forEach(track -> sink.accept(new TrackInfo(track)));
-        }
-        return now;
+    private static Map<String, Long> faults(TsDemuxer demuxer) {
+        Map<String, Long> faults = new TreeMap<>();
+        demuxer.stats().putInto(faults);
+        return Map.copyOf(faults);
     }
 
     private ProtocolChannel open() {
@@ -123,35 +114,6 @@ final class SrtSource implements WireSource {
         return url.substring(0, url.indexOf('?'));
     }
 
-    /** Counts what passes; libsrt gives one message at a time. */
-    private final class Counted implements ReadableByteChannel {
-        private final ProtocolChannel channel;
-
-        Counted(ProtocolChannel channel) {
-            this.channel = channel;
-        }
-
-        @Override
-        public int read(ByteBuffer target) throws IOException {
-            int count = channel.read(target);
-            if (count > 0) {
-                bytes.addAndGet(count);
-                received.incrementAndGet();
-            }
-            return count;
-        }
-
-        @Override
-        public boolean isOpen() {
-            return channel.isOpen();
-        }
-
-        @Override
-        public void close() {
-            channel.close();
-        }
-    }
-
     @Override
     public SourceClock clock() {
         return SourceClock.MPEG_33;
@@ -164,7 +126,10 @@ final class SrtSource implements WireSource {
 
     @Override
     public Map<String, Long> counters() {
-        return Map.of("bytes", bytes.get(), "received", received.get());
+        Map<String, Long> all = new TreeMap<>(faults);
+        all.put("bytes", bytes.get());
+        all.put("received", received.get());
+        return all;
     }
 
     @Override

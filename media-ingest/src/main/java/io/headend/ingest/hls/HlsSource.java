@@ -21,6 +21,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
@@ -44,7 +45,7 @@ public final class HlsSource implements WireSource {
     private final @Nullable Http own;
     private final Fetcher fetcher;
     private final Client client;
-    private final List<Rendition> renditions = new ArrayList<>();
+    private final List<Rendition> renditions = new CopyOnWriteArrayList<>();
     private volatile boolean closed;
     private boolean wraps = true;
     private @Nullable Timed last;
@@ -230,7 +231,10 @@ public final class HlsSource implements WireSource {
 
     @Override
     public Map<String, Long> counters() {
-        return client.counters.with(fetcher);
+        Map<String, Long> all = client.counters.with(fetcher);
+        renditions.forEach(
+                rendition -> rendition.ready().counters().forEach((name, value) -> all.merge(name, value, Long::sum)));
+        return all;
     }
 
     @Override

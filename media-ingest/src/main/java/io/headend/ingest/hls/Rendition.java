@@ -62,7 +62,7 @@ final class Rendition implements AutoCloseable {
         this.client = client;
         this.index = index;
         this.places = new ArrayList<>(places);
-        this.ready = new SegmentQueue(client, new FfmpegSegments(client.stop), language);
+        this.ready = new SegmentQueue(client, new AnySegments(client.stop), language);
         long now = client.nanoTime.getAsLong();
         this.reloadDue = now;
         this.segmentDue = now;

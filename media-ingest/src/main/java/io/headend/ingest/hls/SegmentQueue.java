@@ -50,6 +50,10 @@ final class SegmentQueue implements AutoCloseable {
         this.language = language;
     }
 
+    Map<String, Long> counters() {
+        return reader.counters();
+    }
+
     @Nullable
     Timed peek() {
         return items.peek();
@@ -77,8 +81,12 @@ final class SegmentQueue implements AutoCloseable {
         long dateNanos = dateTime == null ? 0 : Timestamp.of(dateTime).ticks();
         Map<Integer, Track> mapped = number(tracks);
         announce(mapped, samples, wraps);
-        long last = 0;
-        for (Sample sample : samples) {
+        long last = samples.isEmpty() ? 0 : samples.get(0).dts();
+        for (StreamItem item : content.items()) {
+            if (!(item instanceof Sample sample)) {
+                items.add(timed(item, last, Timebase.MPEG, wraps));
+                continue;
+            }
             Track track = mapped.get(sample.trackId());
             if (track == null) {
                 sample.close();
