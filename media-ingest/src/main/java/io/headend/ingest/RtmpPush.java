@@ -1,6 +1,7 @@
 package io.headend.ingest;
 
 import io.headend.core.MediaException;
+import io.headend.core.RedactedUrl;
 import io.headend.ingest.rtmp.StreamKey;
 import java.net.URI;
 
@@ -16,7 +17,8 @@ public record RtmpPush(String url) implements InputSpec {
     public RtmpPush {
         URI uri = InputSpec.uri(url);
         if (!"rtmp-listen".equalsIgnoreCase(uri.getScheme()) || uri.getHost() == null || uri.getPort() < 0) {
-            throw MediaException.invalidArgument("'" + url + "' is not rtmp-listen://host:port/app/name");
+            throw MediaException.invalidArgument(
+                    "'" + RedactedUrl.of(url) + "' is not rtmp-listen://host:port/app/name");
         }
         StreamKey.parse(path(uri));
     }

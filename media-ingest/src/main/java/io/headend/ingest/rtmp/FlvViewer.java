@@ -13,6 +13,8 @@ import org.jspecify.annotations.Nullable;
 /** A viewer over HTTP: tags wait here until the server asks for them. */
 final class FlvViewer extends Viewer implements MediaBody.ChunkSource {
 
+    private static final int TAG_OVERHEAD = 64;
+
     private record Tag(ByteBuffer bytes, boolean marked) {}
 
     private final Runnable release;
@@ -39,7 +41,7 @@ final class FlvViewer extends Viewer implements MediaBody.ChunkSource {
             }
             ByteBuffer tag = message.flvTag();
             tags.add(new Tag(tag, marked));
-            pending += tag.remaining();
+            pending += tag.remaining() + TAG_OVERHEAD;
         } finally {
             lock.unlock();
         }
@@ -66,7 +68,7 @@ final class FlvViewer extends Viewer implements MediaBody.ChunkSource {
 
     private Tag take() {
         Tag tag = tags.remove();
-        pending -= tag.bytes().remaining();
+        pending = Math.max(0, pending - tag.bytes().remaining() - TAG_OVERHEAD);
         return tag;
     }
 

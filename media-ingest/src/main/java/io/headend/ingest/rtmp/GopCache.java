@@ -28,7 +28,7 @@ final class GopCache {
             return;
         }
         messages.add(message.retain());
-        bytes += message.length();
+        bytes += message.weight();
         if (bytes > maxBytes || message.timestamp() - messages.getFirst().timestamp() > maxMillis) {
             clear();
         }

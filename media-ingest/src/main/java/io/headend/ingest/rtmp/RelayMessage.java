@@ -15,6 +15,8 @@ final class RelayMessage {
     /** What the relay must know of a message. */
     record Traits(int type, boolean configuration, boolean syncPoint, boolean coded) {}
 
+    private static final int OVERHEAD = 256;
+
     private final Traits traits;
     private final long sequence;
     private final int configVersion;
@@ -75,6 +77,11 @@ final class RelayMessage {
     /** Payload bytes. */
     int length() {
         return length;
+    }
+
+    /** Memory that it holds, at least: small messages cost more than their payload. */
+    int weight() {
+        return length + OVERHEAD;
     }
 
     long arrivalNanos() {

@@ -210,7 +210,7 @@ final class ServerSession extends ChannelInboundHandlerAdapter {
     private void command(int streamId, Commands.Command command) {
         String name = command.name();
         if (!connected && !name.equals("connect")) {
-            throw MediaException.malformed("the peer sends '" + name + "' before connect");
+            throw MediaException.malformed("the peer sends another command before connect");
         }
         switch (name) {
             case "connect" -> connect(command);
@@ -268,9 +268,6 @@ final class ServerSession extends ChannelInboundHandlerAdapter {
     }
 
     private void createStream(Commands.Command command) {
-        if (createdStreams >= MAX_STREAMS) {
-            throw MediaException.malformed("the peer creates more than " + MAX_STREAMS + " streams");
-        }
         result(command.transaction(), AmfValue.none(), AmfValue.of(++createdStreams));
     }
 

@@ -1,6 +1,7 @@
 package io.headend.ingest.rtmp;
 
 import io.headend.core.MediaException;
+import io.headend.core.RedactedUrl;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.net.URLDecoder;
@@ -76,17 +77,18 @@ record StreamTarget(StreamKey key, Map<String, String> parameters) {
             try {
                 uri = new URI(url);
             } catch (URISyntaxException e) {
-                throw MediaException.invalidArgument("'" + url + "' is not a URL: " + e.getReason());
+                throw MediaException.invalidArgument("'" + RedactedUrl.of(url) + "' is not a URL: " + e.getReason());
             }
             boolean tls = "rtmps".equalsIgnoreCase(uri.getScheme());
             if ((!tls && !"rtmp".equalsIgnoreCase(uri.getScheme())) || uri.getHost() == null) {
-                throw MediaException.invalidArgument("'" + url + "' is not rtmp://host[:port]/app/stream");
+                throw MediaException.invalidArgument(
+                        "'" + RedactedUrl.of(url) + "' is not rtmp://host[:port]/app/stream");
             }
             String path = uri.getRawPath() == null ? "" : trim(uri.getRawPath());
             int slash = path.lastIndexOf('/');
             if (slash < 1 || slash == path.length() - 1) {
                 throw MediaException.invalidArgument(
-                        "'" + url + "' names no stream; write rtmp://host[:port]/app/stream");
+                        "'" + RedactedUrl.of(url) + "' names no stream; write rtmp://host[:port]/app/stream");
             }
             int port = uri.getPort() < 0 ? tls ? 443 : 1935 : uri.getPort();
             String app = path.substring(0, slash);

@@ -49,7 +49,7 @@ final class ViewerGroup implements Runnable {
             return;
         }
         broken = false;
-        queuedBytes.addAndGet(message.length());
+        queuedBytes.addAndGet(message.weight());
         queue.add(message.retain());
     }
 
@@ -71,7 +71,7 @@ final class ViewerGroup implements Runnable {
     public void run() {
         scheduled.set(false);
         for (RelayMessage next = queue.poll(); next != null; next = queue.poll()) {
-            queuedBytes.addAndGet(-next.length());
+            queuedBytes.addAndGet(-next.weight());
             batch.add(next);
         }
         if (batch.isEmpty()) {
@@ -103,7 +103,7 @@ final class ViewerGroup implements Runnable {
     /** Releases what still waits; nothing is offered afterwards. */
     void discard() {
         for (RelayMessage next = queue.poll(); next != null; next = queue.poll()) {
-            queuedBytes.addAndGet(-next.length());
+            queuedBytes.addAndGet(-next.weight());
             next.release();
         }
     }

@@ -23,11 +23,11 @@ class RtmpServerTest {
 
     private RtmpServer server = start(RtmpServer.builder());
 
-    private static RtmpServer start(RtmpServer.Builder builder) {
+    private static RtmpServer start(RtmpServerBuilder builder) {
         return builder.port(0).eventLoops(2).build().start();
     }
 
-    private void restart(RtmpServer.Builder builder) {
+    private void restart(RtmpServerBuilder builder) {
         server.close();
         server = start(builder);
     }
