@@ -23,6 +23,7 @@ import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.LongConsumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A recording in MP4 files, one or more tracks in each, as the renditions of one presentation. Where it is cut is worked out from the
@@ -42,6 +43,7 @@ public final class Mezzanine implements AutoCloseable {
     private final List<String> notes = new ArrayList<>();
     private final Duration wished;
     private final SegmentSource source = new SegmentSource();
+    private @Nullable Manifests manifests;
 
     /** A track, its muxer and what is known of its segments. */
     private record Rendition(SourceTrack source, CmafMuxer muxer, List<SegmentEntry> entries) {}
@@ -61,6 +63,9 @@ public final class Mezzanine implements AutoCloseable {
                 renditions.put(track.name(), new Rendition(track, muxer, entries(track)));
             }
             done = true;
+        } catch (ArithmeticException | IllegalArgumentException e) {
+            // times and sizes of a damaged index that no coding has
+            throw new MediaException(MediaErrorCode.MALFORMED, "the index is damaged: " + e.getMessage(), e);
         } finally {
             if (!done) {
                 close();
@@ -236,6 +241,25 @@ public final class Mezzanine implements AutoCloseable {
         }
         ManifestSettings settings = ManifestSettings.vod(SegmentationPolicy.vod(grid));
         return new Presentation(1, settings, Presentation.Breaks.NONE, true, tracks, List.of());
+    }
+
+    /** Manifests with the sizes that are known when they are first asked for. */
+    Manifests manifests() {
+        Manifests made = manifests;
+        if (made == null) {
+            made = Manifests.of(presentation());
+            manifests = made;
+        }
+        return made;
+    }
+
+    boolean has(String rendition, long number) {
+        Rendition found = renditions.get(rendition);
+        return found != null && number >= 0 && number < found.entries().size();
+    }
+
+    String mimeType(String rendition) {
+        return MimeTypes.of(find(rendition).source().track());
     }
 
     /** The initialisation segment of a rendition. */

@@ -23,7 +23,9 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.MissingResourceException;
+import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -70,14 +72,16 @@ final class TsMuxer {
     private boolean discontinuity;
     private int keyFrameEnd;
 
-    private TsMuxer(List<Track> tracks, Set<Codec> data) {
+    private TsMuxer(List<Track> tracks, Set<Codec> data, Function<Track, Optional<UnitProtector>> protection) {
         this.data = data;
         List<ElementaryStream> described = new ArrayList<>();
         for (Track track : tracks) {
             int pid = FIRST_PID + streams.size();
-            TsStream stream = TsStream.of(track, pid, streams);
+            TsStream stream = TsStream.of(track, pid, streams, protection.apply(track));
             streams.add(stream);
-            described.add(ElementaryStream.of(pid, track.format().codec().codec(), stream.channels(), iso639(track)));
+            ElementaryStream clear =
+                    ElementaryStream.of(pid, track.format().codec().codec(), stream.channels(), iso639(track));
+            described.add(stream.protector().map(p -> p.describe(clear)).orElse(clear));
         }
         if (streams.isEmpty()) {
             throw MediaException.invalidArgument("a transport stream needs at least one track");
@@ -105,16 +109,17 @@ final class TsMuxer {
      * @throws MediaException {@code UNSUPPORTED} if a coding is not carried in transport streams
      */
     static TsMuxer of(List<Track> tracks) {
-        return new TsMuxer(tracks, EnumSet.noneOf(Codec.class));
+        return of(tracks, EnumSet.noneOf(Codec.class), track -> Optional.empty());
     }
 
     /**
      * A muxer with streams of messages.
      *
-     * @param data {@link Codec#SCTE35} and {@link Codec#ID3}, or one of them
+     * @param data {@link Codec#SCTE35} and {@link Codec#ID3}, one of them or none
+     * @param protection what encrypts the access units of a track
      */
-    static TsMuxer of(List<Track> tracks, Set<Codec> data) {
-        return new TsMuxer(tracks, EnumSet.copyOf(data));
+    static TsMuxer of(List<Track> tracks, Set<Codec> data, Function<Track, Optional<UnitProtector>> protection) {
+        return new TsMuxer(tracks, Set.copyOf(data), protection);
     }
 
     private static @Nullable String iso639(Track track) {
@@ -236,7 +241,19 @@ final class TsMuxer {
         if (unit.remaining() < bound) {
             unit = ByteBuffer.allocate((unit.position() + bound) * 2).put(unit.flip());
         }
+        int start = unit.position();
         stream.units().write(sample, unit);
+        if (stream.protector().isPresent()) {
+            ByteBuffer clear = unit.slice(start, unit.position() - start);
+            ByteBuffer encrypted = stream.protector().get().protect(sample.info(), clear);
+            ByteBuffer own =
+                    ByteBuffer.allocate(encrypted.remaining()).put(encrypted).flip();
+            unit.position(start);
+            if (unit.remaining() < own.remaining()) {
+                unit = ByteBuffer.allocate((start + own.remaining()) * 2).put(unit.flip());
+            }
+            unit.put(own);
+        }
     }
 
     private ByteBuffer joined = ByteBuffer.allocate(1 << 14);

@@ -7,6 +7,7 @@ import io.headend.core.Timebase;
 import io.headend.core.Track;
 import io.headend.formats.mpegts.TsPacketWriter;
 import java.util.List;
+import java.util.Optional;
 
 /** One elementary stream of a {@link TsMuxer} and how far it has come in the segment. Times in 90 kHz. */
 final class TsStream {
@@ -16,18 +17,20 @@ final class TsStream {
     private final TsPacketWriter writer;
     private final ElementaryUnits units;
     private final boolean groups;
+    private final Optional<UnitProtector> protector;
     private List<Sample> samples = List.of();
     private int at;
 
-    private TsStream(Track track, int id, TsPacketWriter writer) {
+    private TsStream(Track track, int id, TsPacketWriter writer, Optional<UnitProtector> protector) {
         this.track = track;
         this.id = id;
         this.writer = writer;
+        this.protector = protector;
         this.units = ElementaryUnits.of(track);
         this.groups = track.kind() == Codec.Kind.AUDIO;
     }
 
-    static TsStream of(Track track, int pid, List<TsStream> before) {
+    static TsStream of(Track track, int pid, List<TsStream> before, Optional<UnitProtector> protector) {
         long same = before.stream()
                 .filter(other -> other.track.kind() == track.kind())
                 .count();
@@ -36,7 +39,7 @@ final class TsStream {
             case AC3, EAC3, OPUS -> 0xBD;
             default -> (track.kind() == Codec.Kind.VIDEO ? 0xE0 : 0xC0) + (int) (same & 15);
         };
-        return new TsStream(track, id, TsPacketWriter.of(pid));
+        return new TsStream(track, id, TsPacketWriter.of(pid), protector);
     }
 
     void begin(List<Sample> segment) {
@@ -90,6 +93,10 @@ final class TsStream {
     /** Whether several access units share a packet: small ones of sound. */
     boolean groups() {
         return groups;
+    }
+
+    Optional<UnitProtector> protector() {
+        return protector;
     }
 
     int channels() {

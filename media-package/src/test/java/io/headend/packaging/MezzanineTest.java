@@ -6,7 +6,9 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import io.headend.core.MediaErrorCode;
 import io.headend.core.MediaException;
 import io.headend.core.Sample;
+import io.headend.testkit.GoldenFiles;
 import io.headend.testkit.LeakExtension;
+import io.headend.testkit.MediaDump;
 import io.headend.testkit.SharedMedia;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -82,6 +84,22 @@ class MezzanineTest {
         }
         for (String file : List.of("v360/init.mp4", "v360/0.m4s", "v360/3.m4s", "v360/media.m3u8", "manifest.mpd")) {
             assertThat(second.resolve(file)).hasSameBinaryContentAs(first.resolve(file));
+        }
+    }
+
+    @Test
+    void boxesAndPacketsAreThoseThatWereApproved() throws IOException {
+        Path video = SharedMedia.require("packaging/src-clips/s8_v360.mp4");
+        Path audio = SharedMedia.require("packaging/src-clips/s8_a.mp4");
+        try (Mezzanine film = open(video, audio)) {
+            film.write(out, EnumSet.allOf(Mezzanine.Output.class), done -> {});
+        }
+        for (String file : List.of("v360/init.mp4", "v360/3.m4s", "audio/init.mp4", "audio/3.m4s")) {
+            ByteBuffer bytes = ByteBuffer.wrap(Files.readAllBytes(out.resolve(file)));
+            GoldenFiles.assertMatches("mezzanine/" + file + ".txt", MediaDump.mp4(bytes));
+        }
+        for (String file : List.of("master-ts.m3u8", "v360/media-ts.m3u8", "v360/iframes-ts.m3u8", "manifest.mpd")) {
+            GoldenFiles.assertMatches("mezzanine/" + file + ".txt", Files.readString(out.resolve(file)));
         }
     }
 

@@ -9,11 +9,13 @@ import io.headend.core.Cue;
 import io.headend.core.MediaErrorCode;
 import io.headend.core.MediaException;
 import io.headend.core.Sample;
+import io.headend.core.SampleInfo;
 import io.headend.core.Timebase;
 import io.headend.core.Timestamp;
 import io.headend.core.Track;
 import io.headend.core.VideoFormat;
 import io.headend.ffmpeg.Demuxer;
+import io.headend.formats.mpegts.ElementaryStream;
 import io.headend.formats.mpegts.Pcr;
 import io.headend.formats.mpegts.PesHeader;
 import io.headend.formats.mpegts.ProgramMapTable;
@@ -31,6 +33,8 @@ import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
@@ -158,7 +162,7 @@ class TsMuxerTest {
         ByteBuffer tag =
                 ByteBuffer.wrap("ID3 a tag of some bytes".getBytes(java.nio.charset.StandardCharsets.US_ASCII));
         Cue id3 = new Cue(TsMuxer.ID3_SCHEME, "", at, null, tag);
-        TsMuxer muxer = TsMuxer.of(List.of(video.track()), EnumSet.of(Codec.SCTE35, Codec.ID3));
+        TsMuxer muxer = TsMuxer.of(List.of(video.track()), EnumSet.of(Codec.SCTE35, Codec.ID3), t -> Optional.empty());
         List<TsPacket> packets = packets(segments(muxer, List.of(video), List.of(splice, id3)));
 
         TsPacket pmt =
@@ -209,6 +213,32 @@ class TsMuxerTest {
             }
         }
         assertThat(times).hasSize(4).anyMatch(t -> t > (1L << 33) - 7_200).anyMatch(t -> t < 90_000);
+    }
+
+    @Test
+    void accessUnitsMayBeEncryptedAndGrow() {
+        UnitProtector longer = new UnitProtector() {
+            @Override
+            public ElementaryStream describe(ElementaryStream clear) {
+                return new ElementaryStream(0xDB, clear.pid(), clear.descriptors());
+            }
+
+            @Override
+            public ByteBuffer protect(SampleInfo info, ByteBuffer unit) {
+                return ByteBuffer.allocate(unit.remaining() + 1_000).put(unit).position(0);
+            }
+        };
+        TsMuxer clear = TsMuxer.of(List.of(video.track()));
+        TsMuxer encrypting = TsMuxer.of(List.of(video.track()), Set.of(), t -> Optional.of(longer));
+        List<ByteBuffer> plain = segments(clear, List.of(video), List.of());
+        List<ByteBuffer> made = segments(encrypting, List.of(video), List.of());
+        TsPacket pmt = packets(made).get(1);
+        assertThat(ProgramMapTable.parse(PsiSection.parse(section(pmt))).streams())
+                .extracting(stream -> stream.streamType())
+                .containsExactly(0xDB);
+        long more = made.stream().mapToLong(ByteBuffer::remaining).sum()
+                - plain.stream().mapToLong(ByteBuffer::remaining).sum();
+        assertThat(more).isGreaterThan(1_000L * video.samples().size());
     }
 
     @Test

@@ -1,6 +1,5 @@
 package io.headend.formats.isobmff;
 
-import io.headend.core.Codec;
 import io.headend.core.MediaException;
 import io.headend.core.Rational;
 import io.headend.core.Timebase;
@@ -10,6 +9,7 @@ import io.headend.core.VideoFormat;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -78,8 +78,12 @@ public record Movie(List<MovieTrack> tracks, List<String> skipped) {
         if (format instanceof VideoFormat video && each > 0 && each <= Integer.MAX_VALUE) {
             format = video.withFrameRate(Rational.of(timescale, (int) each));
         }
-        String name = format.codec().codec().kind() == Codec.Kind.VIDEO ? "video" : handler.strip();
-        Track track = new Track(id, name.isEmpty() ? "track" : name, format, Timebase.hz(timescale), language);
+        Track track = new Track(
+                id,
+                format.codec().codec().kind().name().toLowerCase(Locale.ROOT),
+                format,
+                Timebase.hz(timescale),
+                language);
         return new MovieTrack(
                 track,
                 List.copyOf(formats),
