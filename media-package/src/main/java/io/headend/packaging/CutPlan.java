@@ -18,15 +18,42 @@ final class CutPlan {
 
     private CutPlan() {}
 
-    /**
-     * Sync samples of one rendition.
-     *
-     * @param name for messages
-     * @param nanos their presentation times, ascending
-     * @param end presentation time at which the rendition ends
-     * @param frame nanoseconds from one picture to the next, on average
-     */
-    record SyncTimes(String name, long[] nanos, long end, long frame) {}
+    /** Sync samples of one rendition. */
+    static final class SyncTimes {
+        private final String name;
+        private final long[] nanos;
+        private final long end;
+        private final long frame;
+
+        /**
+         * @param name for messages
+         * @param nanos their presentation times, ascending; taken over
+         * @param end presentation time at which the rendition ends
+         * @param frame nanoseconds from one picture to the next, on average
+         */
+        SyncTimes(String name, long[] nanos, long end, long frame) {
+            this.name = name;
+            this.nanos = nanos;
+            this.end = end;
+            this.frame = frame;
+        }
+
+        String name() {
+            return name;
+        }
+
+        long[] nanos() {
+            return nanos;
+        }
+
+        long end() {
+            return end;
+        }
+
+        long frame() {
+            return frame;
+        }
+    }
 
     /**
      * Cuts common to all renditions; the first segment begins with the presentation and is no cut.

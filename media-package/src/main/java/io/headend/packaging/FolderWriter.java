@@ -22,7 +22,7 @@ final class FolderWriter {
     }
 
     /** A file being written. */
-    final class Open implements AutoCloseable {
+    static final class Open implements AutoCloseable {
         private final Path path;
         private final FileChannel channel;
 

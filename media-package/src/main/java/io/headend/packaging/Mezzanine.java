@@ -122,7 +122,7 @@ public final class Mezzanine implements AutoCloseable {
     /** Muxed inputs of one ladder repeat the sound; tracks of one file are all different. */
     private String soundOf(MovieTrack track, Mp4File file) {
         long before = file.tracks().stream()
-                .takeWhile(t -> t != track)
+                .takeWhile(t -> t.track().id() != track.track().id())
                 .filter(t -> t.track().kind() == Codec.Kind.AUDIO)
                 .count();
         AudioFormat format = (AudioFormat) track.track().format();

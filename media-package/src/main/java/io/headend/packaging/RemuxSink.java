@@ -174,7 +174,7 @@ public final class RemuxSink implements StreamSink, AutoCloseable {
         CmafMuxer.Position at = new CmafMuxer.Position(output.chunks++, 0, output.lead());
         // presentation times move with the decoding times
         List<Sample> moved = output.samples.stream()
-                .map(s -> (Sample) s.with(s.info().withTimes(s.pts() + output.lead(), s.dts(), s.duration())))
+                .map(s -> s.with(s.info().withTimes(s.pts() + output.lead(), s.dts(), s.duration())))
                 .toList();
         try {
             open.append(muxer.chunk(at, moved, end));
