@@ -8,15 +8,12 @@ import io.headend.core.Track;
 import io.headend.core.http.MediaRequest;
 import io.headend.core.http.MediaResponse;
 import io.headend.formats.CodecStrings;
-import io.headend.formats.isobmff.BoxReader;
-import io.headend.formats.isobmff.Movie;
 import io.headend.formats.isobmff.MovieTrack;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
@@ -156,7 +153,7 @@ public final class ChannelIngest implements AutoCloseable {
                     @Override
                     public FragmentStream.Header init(ByteBuffer bytes) {
                         ChannelIngest.this.init(slot, rendition, bytes);
-                        MovieTrack track = track(bytes);
+                        MovieTrack track = Inits.track(bytes);
                         return new FragmentStream.Header(track.track().timebase(), track.defaults());
                     }
 
@@ -195,18 +192,8 @@ public final class ChannelIngest implements AutoCloseable {
         return MediaResponse.error(status, String.valueOf(e.getMessage()));
     }
 
-    private static MovieTrack track(ByteBuffer init) {
-        Movie movie = Movie.parse(BoxReader.find(BoxReader.read(init.duplicate()), "moov")
-                .orElseThrow(() -> MediaException.malformed("the initialisation segment has no moov")));
-        if (movie.tracks().size() != 1) {
-            throw MediaException.malformed("an initialisation segment has one track, not "
-                    + movie.tracks().size() + " " + movie.skipped());
-        }
-        return movie.tracks().get(0);
-    }
-
     private int init(IngestSlot slot, String rendition, ByteBuffer bytes) {
-        MovieTrack track = track(bytes);
+        MovieTrack track = Inits.track(bytes);
         CodecStrings.of(track.track().format());
         lock.lock();
         try {
@@ -327,12 +314,11 @@ public final class ChannelIngest implements AutoCloseable {
     private void list(long number, String rendition, IngestSlot slot) {
         Lane lane = lane(slot, rendition);
         IngestedSegment segment = lane.pending.get(number);
-        MovieTrack track = lane.track;
-        if (segment == null || track == null) {
+        if (segment == null) {
             throw new IllegalStateException("segment " + number + " of " + rendition + " was decided but is not there");
         }
         try {
-            String init = init(number, rendition, lane, track);
+            String init = init(number, rendition, lane);
             store.append(rendition, number, segment.chunk());
             store.complete(rendition, number);
             publisher.complete(rendition, segment.entry(number, init));
@@ -348,16 +334,17 @@ public final class ChannelIngest implements AutoCloseable {
     }
 
     /** The name of the initialisation segment that a slot's segments need; equal bytes have one name. */
-    private String init(long number, String rendition, Lane lane, MovieTrack source) {
+    private String init(long number, String rendition, Lane lane) {
         Map<ByteBuffer, String> known = inits.computeIfAbsent(rendition, r -> new HashMap<>());
         String name = known.get(lane.init);
         if (name == null) {
-            name = known.isEmpty() ? "init.mp4" : "init-" + number + ".mp4";
+            name = publisher.initName(rendition, lane.init, number, known.isEmpty());
             store.init(rendition, name, lane.init.duplicate());
             known.put(lane.init, name);
         }
-        Track track = source.track().withName(rendition);
-        publisher.track(name, new PublishedTrack(track, CodecStrings.of(track.format()), null, List.of()));
+        publisher.track(
+                name,
+                Inits.describe(rendition, lane.init, builder.requirePolicy().grid()));
         return name;
     }
 

@@ -19,8 +19,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Keeps segments as {@code DIR/{rendition}/{k}.m4s} and writes the manifests of each snapshot beside them, so that any web server can serve
- * the directory. Every file appears whole, by renaming; nothing is forced to the disk itself, so a power cut may lose
- * the last seconds.
+ * the directory. Every file appears whole, by renaming. A process that is killed loses nothing that it listed: a live channel that is packaged
+ * into the same directory again goes on from the window of the run before. Nothing is forced to the disk itself (no
+ * fsync), so a power cut may lose the last seconds; what it damaged is not listed again.
  *
  * <p><b>Threading:</b> writing a chunk holds no lock that another rendition's writer or a reader of complete segments waits for.
  */
@@ -34,6 +35,7 @@ public final class FileSegmentStore implements SegmentStore {
     private final Waiting waiting = new Waiting(lock, Runnable::run);
     private final Map<String, NavigableMap<Long, SegmentFile>> segments = new ConcurrentHashMap<>();
     private final Map<String, StoredObject> inits = new ConcurrentHashMap<>();
+    private final WindowFile window;
     private final WrittenFiles written = new WrittenFiles();
     private final Writer writer = new Writer();
     private final SegmentReader reader = new StoreReader(lock, waiting, new Content());
@@ -44,6 +46,7 @@ public final class FileSegmentStore implements SegmentStore {
 
     private FileSegmentStore(Path directory, int maxSegments) {
         this.directory = directory;
+        this.window = new WindowFile(directory);
         this.maxSegments = maxSegments;
         this.madeDirectory = prepare(directory);
     }
@@ -232,6 +235,11 @@ public final class FileSegmentStore implements SegmentStore {
                 Presentation settled = next.settled().latest();
                 if (!settled.sameListing(manifests)) {
                     attempt("write manifests to " + directory, () -> {
+                        if (next.isLive() && !next.ended()) {
+                            window.write(next.settled());
+                        } else if (next.isLive()) {
+                            Files.deleteIfExists(directory.resolve(WindowFile.NAME));
+                        }
                         writeManifests(settled);
                         return settled;
                     });
@@ -247,6 +255,18 @@ public final class FileSegmentStore implements SegmentStore {
                 publishing.unlock();
             }
             waiting.changed();
+        }
+
+        @Override
+        public Optional<RecoveredWindow> recover() {
+            return attempt("read the window of an earlier run from " + directory, () -> {
+                Optional<RecoveredWindow> found = window.read();
+                if (found.isPresent()) {
+                    window.sweep(found.get());
+                    adopt(found.get());
+                }
+                return found;
+            });
         }
 
         @Override
@@ -267,6 +287,22 @@ public final class FileSegmentStore implements SegmentStore {
                 lock.unlock();
             }
         }
+    }
+
+    private void adopt(RecoveredWindow found) throws IOException {
+        for (Map.Entry<String, List<SegmentEntry>> rendition : found.segments().entrySet()) {
+            for (SegmentEntry entry : rendition.getValue()) {
+                Path file = directory.resolve(rendition.getKey()).resolve(entry.number() + ".m4s");
+                add(rendition.getKey(), entry.number(), SegmentFile.existing(file));
+            }
+        }
+        found.inits()
+                .forEach((rendition, all) -> all.forEach((name, bytes) -> inits.put(
+                        rendition + "/" + name,
+                        new StoredObject(
+                                new MediaBody.FileRegion(
+                                        directory.resolve(rendition).resolve(name), 0, bytes.remaining()),
+                                EntityTag.of(bytes)))));
     }
 
     /** The multivariant playlist and the MPD last: what they name is there. */

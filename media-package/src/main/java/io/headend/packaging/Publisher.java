@@ -7,8 +7,10 @@ import io.headend.core.MediaEvent.Severity;
 import io.headend.core.MediaException;
 import io.headend.core.Timestamp;
 import io.headend.packaging.Presentation.Breaks;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -38,6 +40,7 @@ final class Publisher {
     private final TreeSet<Long> breaksBefore = new TreeSet<>();
     // numbers listed or begun that follow a discontinuity; they leave with the window
     private final TreeSet<Long> broken = new TreeSet<>();
+    private final Map<String, Map<String, ByteBuffer>> inits = new HashMap<>();
     private final CueSheet cues = new CueSheet();
     private Breaks breaks = Breaks.NONE;
     private long version;
@@ -55,6 +58,42 @@ final class Publisher {
                 .keySet()
                 .forEach(name -> listings.put(
                         name, new TrackListing(name, new RenditionCounters(builder.meters, builder.name, name))));
+        recover();
+    }
+
+    /** Goes on from what an earlier run had listed, if it had the same renditions. */
+    private void recover() {
+        RecoveredWindow window = policy.isLive() ? store.recover().orElse(null) : null;
+        boolean fits = window != null
+                && window.segments().keySet().equals(listings.keySet())
+                && window.segments().values().stream().noneMatch(List::isEmpty);
+        if (window == null || !fits) {
+            return;
+        }
+        for (TrackListing listing : listings.values()) {
+            List<SegmentEntry> entries = window.segments().getOrDefault(listing.name(), List.of());
+            window.inits()
+                    .getOrDefault(listing.name(), Map.of())
+                    .forEach((init, bytes) ->
+                            listing.describe(init, Inits.describe(listing.name(), bytes, policy.grid())));
+            listing.recover(entries);
+            lastListed = Math.max(lastListed, entries.get(entries.size() - 1).number());
+            entries.stream().filter(SegmentEntry::discontinuity).forEach(entry -> broken.add(entry.number()));
+        }
+        inits.putAll(window.inits());
+        breaks = window.breaks();
+        version = window.version();
+    }
+
+    /** What an initialisation segment is called: equal bytes of an earlier run keep their name, others get one of their own. */
+    String initName(String rendition, ByteBuffer bytes, long segment, boolean first) {
+        Map<String, ByteBuffer> known = inits.getOrDefault(rendition, Map.of());
+        for (Map.Entry<String, ByteBuffer> init : known.entrySet()) {
+            if (init.getValue().equals(bytes)) {
+                return init.getKey();
+            }
+        }
+        return first && known.isEmpty() ? "init.mp4" : "init-" + segment + ".mp4";
     }
 
     RenditionCounters counters(String name) {

@@ -108,7 +108,7 @@ final class SegmentAssembly implements Segmenter.Output {
         if (track != null && codec != null) {
             guarded(() -> {
                 CmafMuxer next = CmafMuxer.of(track, protector);
-                String file = muxer == null ? "init.mp4" : "init-" + segment + ".mp4";
+                String file = publisher.initName(name, next.init(), segment, muxer == null);
                 store.init(name, file, next.init());
                 publisher.track(file, new PublishedTrack(track, codec, next.protection(), List.of()));
                 initName = file;

@@ -26,7 +26,7 @@ final class SegmentFile implements StoreReader.Entry {
     private @Nullable FileChannel channel;
     private volatile @Nullable StoredObject whole;
 
-    private SegmentFile(Path file, Path temporary, FileChannel channel) {
+    private SegmentFile(Path file, Path temporary, @Nullable FileChannel channel) {
         this.file = file;
         this.temporary = temporary;
         this.channel = channel;
@@ -37,6 +37,17 @@ final class SegmentFile implements StoreReader.Entry {
         FileChannel channel = FileChannel.open(
                 temporary, StandardOpenOption.CREATE, StandardOpenOption.TRUNCATE_EXISTING, StandardOpenOption.WRITE);
         return new SegmentFile(file, temporary, channel);
+    }
+
+    /** One that an earlier run completed. Its bytes are read, for their checksum. */
+    static SegmentFile existing(Path file) throws IOException {
+        SegmentFile segment = new SegmentFile(file, temporary(file), null);
+        ByteBuffer bytes = ByteBuffer.wrap(Files.readAllBytes(file));
+        segment.crc.update(bytes);
+        segment.ends.add((long) bytes.limit());
+        segment.whole = new StoredObject(
+                new MediaBody.FileRegion(file, 0, bytes.limit()), EntityTag.of(segment.crc, bytes.limit()));
+        return segment;
     }
 
     /** Writes a whole file so that a reader sees either the one before or this one. */

@@ -1,6 +1,7 @@
 package io.headend.packaging;
 
 import java.nio.ByteBuffer;
+import java.util.Optional;
 
 /**
  * The face of a store to which a packager pushes. A rendition is written by one thread at a time, different renditions by
@@ -38,4 +39,12 @@ public interface SegmentWriter {
 
     /** Removes everything that was written, as if nothing had begun. */
     void discard();
+
+    /**
+     * What an earlier run had listed here, to go on from; empty where a store does not outlive its process. Called once, before anything is
+     * written.
+     */
+    default Optional<RecoveredWindow> recover() {
+        return Optional.empty();
+    }
 }

@@ -60,6 +60,14 @@ final class TrackListing {
         }
     }
 
+    /** Lists what an earlier run had listed. */
+    void recover(List<SegmentEntry> entries) {
+        listed.addAll(entries);
+        lastComplete = entries.get(entries.size() - 1).number();
+        lastBegun = lastComplete;
+        copy = List.of();
+    }
+
     /** Lists a segment at once, whatever the other renditions have. */
     void list(SegmentEntry entry) {
         if (entry.number() > lastComplete) {
