@@ -3,6 +3,7 @@
 module io.headend.packaging {
     requires transitive io.headend.core;
     requires transitive org.jspecify;
+    requires transitive java.net.http;
     requires io.headend.formats;
     requires java.xml;
 
