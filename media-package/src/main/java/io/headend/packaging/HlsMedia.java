@@ -162,7 +162,7 @@ final class HlsMedia {
             previous = track.start(entry);
         }
         Duration start = HlsWriter.duration(track.start(entry));
-        if (lowLatency && start.plus(length).compareTo(partsFrom) > 0) {
+        if (lowLatency && start.compareTo(partsFrom) >= 0) {
             parts(segment, entry.number(), entry.layout().parts());
         }
         return new Listed(segment.build(), start);

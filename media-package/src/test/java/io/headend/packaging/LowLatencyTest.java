@@ -193,8 +193,8 @@ class LowLatencyTest {
         assertThat(update).contains("#EXT-X-SKIP:SKIPPED-SEGMENTS=6\n").contains("#EXT-X-MEDIA-SEQUENCE:20\n");
         int from = update.indexOf("#EXT-X-PROGRAM-DATE-TIME");
         assertThat(whole).endsWith(update.substring(from));
-        // three target durations of parts, and the segment in which they begin
-        assertThat(whole).contains("29.0.m4s").doesNotContain("28.9.m4s");
+        // parts of the segments that lie within three target durations
+        assertThat(whole).contains("30.0.m4s").doesNotContain("29.9.m4s");
     }
 
     @Test

@@ -105,7 +105,7 @@ public final class MediaPlaylist {
             // the whole playlist says 9 already, so that an update does not change it
             return 9;
         }
-        if (!definitions.isEmpty()) {
+        if (!definitions.isEmpty() || segments.stream().anyMatch(s -> s.is(MediaSegment.Flag.GAP))) {
             return 8;
         }
         if (segments.stream().anyMatch(s -> s.map() != null)) {

@@ -43,7 +43,7 @@ class PlaylistTest {
                 .build();
         assertThat(playlist.toText()).isEqualTo("""
                         #EXTM3U
-                        #EXT-X-VERSION:6
+                        #EXT-X-VERSION:8
                         #EXT-X-TARGETDURATION:2
                         #EXT-X-SERVER-CONTROL:CAN-BLOCK-RELOAD=YES,CAN-SKIP-UNTIL=12,HOLD-BACK=6,PART-HOLD-BACK=0.6
                         #EXT-X-INDEPENDENT-SEGMENTS

@@ -1,0 +1,177 @@
+// Every kind of output in every player that can play it: one line a row, the exit code is the verdict.
+// Needs ../shared/packaging/src-clips for the recorded rows; without it they are said to be skipped.
+import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
+import { existsSync } from "node:fs";
+import { mkdtemp, readFile, rm, stat, writeFile } from "node:fs/promises";
+import { createServer } from "node:http";
+import { tmpdir } from "node:os";
+import { extname, join, normalize } from "node:path";
+import { fileURLToPath } from "node:url";
+import HLS from "hls-parser";
+import { serveBarePlayers } from "./bare.mjs";
+import { openBrowser, until } from "./browser.mjs";
+import { startDemo } from "./demo.mjs";
+
+const ROOT = fileURLToPath(new URL("..", import.meta.url));
+const CLIPS = join(ROOT, "../shared/packaging/src-clips");
+const TYPES = { ".m3u8": "application/vnd.apple.mpegurl", ".mpd": "application/dash+xml", ".ts": "video/mp2t" };
+HLS.setOptions({ strictMode: true });
+
+let passed = 0;
+let failed = 0;
+let skipped = 0;
+async function row(name, body) {
+  try {
+    const note = await body();
+    passed++;
+    console.log(`ok    ${name}${note ? `  (${note})` : ""}`);
+  } catch (e) {
+    failed++;
+    console.log(`FAIL  ${name}: ${e.message.split("\n")[0]}`);
+  }
+}
+
+/** Serves a folder with ranges and CORS. */
+async function serve(folder) {
+  const server = createServer(async (request, response) => {
+    const path = normalize(join(folder, decodeURIComponent(new URL(request.url, "http://x").pathname)));
+    const headers = { "Access-Control-Allow-Origin": "*", "Content-Type": TYPES[extname(path)] ?? "video/mp4" };
+    if (!path.startsWith(folder) || !existsSync(path) || !(await stat(path)).isFile()) {
+      response.writeHead(404, headers).end();
+      return;
+    }
+    const bytes = await readFile(path);
+    const range = /^bytes=(\d+)-(\d*)$/.exec(request.headers.range ?? "");
+    if (range) {
+      const end = range[2] === "" ? bytes.length - 1 : Math.min(Number(range[2]), bytes.length - 1);
+      response.writeHead(206, { ...headers, "Content-Range": `bytes ${range[1]}-${end}/${bytes.length}` });
+      response.end(bytes.subarray(Number(range[1]), end + 1));
+    } else {
+      response.writeHead(200, headers).end(bytes);
+    }
+  });
+  await new Promise((resolve) => server.listen(0, "127.0.0.1", resolve));
+  return { url: (path) => `http://127.0.0.1:${server.address().port}/${path}`, close: () => server.close() };
+}
+
+let browser;
+let bare;
+async function plays(player, url, { least = 3, more } = {}) {
+  const page = await browser.page();
+  const missing = [];
+  page.on("response", (r) => r.status() >= 400 && !r.url().endsWith("favicon.ico") && missing.push(`${r.status()} ${r.url()}`));
+  try {
+    await page.goto(bare.page(player, url));
+    const end = await until(
+      () =>
+        page.evaluate(() => {
+          const f = window.figures();
+          if (f.frames > 0 && f.time > 0) window.first ??= f.time;
+          return { ...f, start: window.first ?? f.time };
+        }),
+      (f) => (f.frames > 10 && f.time > 0 && f.audio > 0 && f.time - f.start >= least) || f.fatal.length > 0,
+      40_000, `${least} s of playback`);
+    assert.deepEqual(end.fatal, []);
+    assert.deepEqual(missing, []);
+    return more ? await more(page) : `${end.frames} frames, ${end.height}p`;
+  } finally {
+    await page.close();
+  }
+}
+
+async function parses(url) {
+  const text = await (await fetch(url)).text();
+  const playlist = HLS.parse(text);
+  if (!playlist.isMasterPlaylist) return 1;
+  let count = 1;
+  const uris = new Set(playlist.variants.map((v) => v.uri));
+  for (const variant of playlist.variants) {
+    for (const rendition of [...variant.audio, ...variant.subtitles]) if (rendition.uri) uris.add(rendition.uri);
+  }
+  for (const uri of uris) count += await parses(new URL(uri, url).href);
+  return count;
+}
+
+const audioTracks = {
+  "hls.js": () => window.player.audioTracks.length,
+  "shaka-player": () => new Set(window.player.getVariantTracks().map((t) => t.audioId)).size,
+  "dash.js": () => window.player.getTracksFor("audio").length,
+};
+async function twoAudioTracks(player, page) {
+  const count = await page.evaluate(`(${audioTracks[player]})()`);
+  assert.equal(count, 2, "audio tracks");
+  return "2 audio tracks";
+}
+
+async function live(name, options, rows) {
+  const demo = await startDemo({ seconds: 240, readyWithin: 300_000, options });
+  try {
+    const stats = () => fetch(new URL("stats.json", demo.url)).then((r) => r.json());
+    const channel = await until(stats, (s) => s.state === "RUNNING", 30_000, "state RUNNING");
+    const hls = new URL(channel.hls, demo.url).href;
+    const dash = new URL(channel.dash, demo.url).href;
+    for (const [player, kind] of rows) await row(`${name} ${kind} in ${player}`, () => plays(player, kind === "HLS" ? hls : dash));
+    const begin = Math.floor(Date.now() / 1000) - 12;
+    if (options.length === 0) {
+      for (const player of ["hls.js", "shaka-player"]) {
+        await row(`start-over HLS in ${player}`, () => plays(player, `${hls}?begin=${begin}`));
+      }
+      await row("start-over DASH in dash.js", () => plays("dash.js", `${dash}?begin=${begin}&end=${begin + 8}`));
+    }
+    await row(`${name}: hls-parser reads every playlist, strictly`, async () => `${await parses(hls)} playlists`);
+  } finally {
+    await demo.stop();
+  }
+}
+
+async function recorded(name, folder, rows, options) {
+  const server = await serve(folder);
+  try {
+    for (const [player, file] of rows) {
+      await row(`${name} ${file.endsWith("mpd") ? "DASH" : "HLS"} in ${player}`, () =>
+        plays(player, server.url(file), { ...options, more: options?.more && ((page) => options.more(player, page)) }));
+    }
+    await row(`${name}: hls-parser reads every playlist, strictly`, async () => `${await parses(server.url("master.m3u8"))} playlists`);
+  } finally {
+    server.close();
+  }
+}
+
+const ALL = [["hls.js", "master.m3u8"], ["shaka-player", "master.m3u8"], ["shaka-player", "manifest.mpd"], ["dash.js", "manifest.mpd"]];
+const work = await mkdtemp(join(tmpdir(), "headend-matrix-"));
+try {
+  browser = await openBrowser();
+  bare = await serveBarePlayers();
+  const every = [["hls.js", "HLS"], ["shaka-player", "HLS"], ["shaka-player", "DASH"], ["dash.js", "DASH"]];
+  await live("live", [], every);
+  await live("low-latency", ["--low-latency"], every);
+  if (existsSync(CLIPS)) {
+    const run = (command, ...args) => execFileSync(join(ROOT, command), args, { cwd: ROOT, stdio: ["ignore", "ignore", "inherit"] });
+    const [video, sound, other] = [join(CLIPS, "s8_v360.mp4"), join(CLIPS, "s8_a.mp4"), join(work, "other.mp4")];
+    const french = await readFile(sound);
+    french.writeUInt16BE(0x1a41, french.indexOf("mdhd") + 24); // "fra", five bits a letter
+    await writeFile(other, french);
+    run("headend", "package", video, sound, "-o", join(work, "cmaf"));
+    run("headend", "package", video, sound, "-o", join(work, "ts"), "--ts");
+    run("headend", "package", video, sound, other, "-o", join(work, "multi"));
+    run("benchmarks/run", "DiscontinuousChannel", video, sound, join(work, "breaks"));
+    await recorded("CMAF", join(work, "cmaf"), ALL);
+    await recorded("TS", join(work, "ts"), ALL.slice(0, 2));
+    await recorded("two languages", join(work, "multi"), ALL, { more: twoAudioTracks });
+    // eight seconds, a hole of four, eight seconds: past the hole is past the discontinuity and in the next period
+    await recorded("discontinuity, multi-period", join(work, "breaks"), ALL, { least: 9 });
+  } else {
+    skipped += 18;
+    console.log("skip  recorded rows: ../shared is missing");
+  }
+} catch (e) {
+  failed++;
+  console.log(`FAIL  the matrix: ${e.message}`);
+} finally {
+  bare?.close();
+  await browser?.close();
+  await rm(work, { recursive: true, force: true });
+}
+console.log(`${passed} passed, ${failed} failed, ${skipped} skipped`);
+process.exit(failed === 0 && passed > 0 ? 0 : 1);
