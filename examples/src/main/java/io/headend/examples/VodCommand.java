@@ -2,7 +2,9 @@ package io.headend.examples;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.headend.core.StreamSource;
+import io.headend.ingest.FileInput;
 import io.headend.packaging.FileSegmentStore;
+import io.headend.packaging.Packager;
 import io.headend.packaging.SegmentStore;
 import io.headend.transcode.RenditionStats;
 import java.io.PrintWriter;
@@ -14,6 +16,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
@@ -25,6 +28,7 @@ import picocli.CommandLine.Spec;
         footerHeading = "%nExample:%n",
         footer = {
             "  ./headend vod film.mp4 -o film",
+            "  ./headend vod film.mp4 -o film --target-vmaf 93 --ladder auto --preset medium",
             "writes film/master.m3u8, film/manifest.mpd and one folder per rendition."
         })
 final class VodCommand implements Callable<Integer> {
@@ -41,6 +45,9 @@ final class VodCommand implements Callable<Integer> {
     @Mixin
     DrmOptions drm = new DrmOptions();
 
+    @Mixin
+    ShotOptions shots = new ShotOptions();
+
     @Option(names = "--json", description = "print the result as JSON")
     boolean json;
 
@@ -51,6 +58,12 @@ final class VodCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         long start = System.nanoTime();
+        if (shots.isWanted()) {
+            return byShots(start);
+        }
+        if (shots.isAutomatic()) {
+            throw new ParameterException(spec.commandLine(), "--ladder auto needs --target-vmaf");
+        }
         Duration length = Inputs.duration(input);
         try (StreamSource source = Inputs.recording(input);
                 OutputFolder folder = OutputFolder.at(output)) {
@@ -64,6 +77,68 @@ final class VodCommand implements Callable<Integer> {
             folder.keep();
         }
         return 0;
+    }
+
+    private int byShots(long start) {
+        if (input.startsWith("test:") || !(Inputs.spec(input) instanceof FileInput file)) {
+            throw new ParameterException(
+                    spec.commandLine(), "--target-vmaf reads its input several times: give a file, not " + input);
+        }
+        if (!shots.isValid()) {
+            throw new ParameterException(
+                    spec.commandLine(), "--target-vmaf is above 0 to 100, --floor 0 to 100, --ladder standard or auto");
+        }
+        Duration length = Inputs.duration(input);
+        try (OutputFolder folder = OutputFolder.at(output)) {
+            try (SegmentStore store = FileSegmentStore.open(folder.work());
+                    ProgressBar bar = new ProgressBar("vod");
+                    ShotVod vod = new ShotVod(
+                            input, file.file().toString(), ladder, shots, drm, store, part -> bar.show(() -> part))) {
+                vod.run();
+                bar.close();
+                report(vod, length, Duration.ofNanos(System.nanoTime() - start));
+            }
+            folder.keep();
+        }
+        return 0;
+    }
+
+    private void report(ShotVod vod, Duration length, Duration elapsed) {
+        ObjectNode result = Json.object();
+        double seconds = elapsed.toNanos() / 1e9;
+        result.put("output", output.toString()).put("seconds", Json.rounded(seconds));
+        PrintWriter out = spec.commandLine().getOut();
+        vod.reports().forEach((name, report) -> {
+            double rate = 8.0 * report.bytes() / Math.max(0.001, length.toNanos() / 1e9);
+            ObjectNode node = result.withArray("renditions").addObject();
+            node.put("name", name)
+                    .put("bytes", report.bytes())
+                    .put("bitrate", Math.round(rate))
+                    .put("vmaf", Json.rounded(report.vmaf()))
+                    .put("worst", Json.rounded(report.worst()))
+                    .put("shots", report.shots())
+                    .put("parts", report.parts().size())
+                    .put("encodedAgain", report.again())
+                    .put("late", report.late());
+            if (!json) {
+                out.printf(
+                        Locale.ROOT,
+                        "%-10s %7.0f kbit/s  VMAF %.2f, worst part %.2f; %d shots, %d parts, %d encoded again%n",
+                        name,
+                        rate / 1000,
+                        report.vmaf(),
+                        report.worst(),
+                        report.shots(),
+                        report.parts().size(),
+                        report.again());
+            }
+        });
+        Packager packager = vod.packager();
+        if (packager != null) {
+            result.put("segments", packager.figures().listed());
+        }
+        out.print(json ? Json.pretty(result) : String.format(Locale.ROOT, "%s in %.1f s%n", output, seconds));
+        out.flush();
     }
 
     private void report(VodJob job, Duration elapsed) {

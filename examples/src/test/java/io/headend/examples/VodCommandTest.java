@@ -64,6 +64,50 @@ class VodCommandTest {
     }
 
     @Test
+    void encodesShotByShotForAQuality() throws IOException {
+        Path out = folder.resolve("shots");
+        String clip =
+                SharedMedia.require("media/highway_dashcam_540p25_src2.4M.mp4").toString();
+        CommandLineRun run = CommandLineRun.of(
+                "vod",
+                clip,
+                "-o",
+                out.toString(),
+                "--preset",
+                "ultrafast",
+                "--rungs",
+                "320x180:900k,160x90:400k",
+                "--target-vmaf",
+                "85",
+                "--json");
+        assertThat(run.exitCode()).as(run.err()).isZero();
+        JsonNode json = new ObjectMapper().readTree(run.out());
+        assertThat(json.get("renditions")).hasSize(2);
+        for (JsonNode rendition : json.get("renditions")) {
+            assertThat(rendition.get("vmaf").asDouble()).isBetween(82.0, 88.0);
+            assertThat(rendition.get("late").asLong()).isZero();
+        }
+        // Cut alike, whatever the size.
+        assertThat(segmentLengths(out.resolve("v180/media.m3u8")))
+                .hasSizeGreaterThan(1)
+                .isEqualTo(segmentLengths(out.resolve("v90/media.m3u8")));
+        assertThat(out.resolve("master.m3u8")).content().contains("v180/media.m3u8", "audio/media.m3u8");
+
+        assertThat(CommandLineRun.of("vod", clip, "-o", out + "2", "--ladder", "auto")
+                        .err())
+                .contains("--ladder auto needs --target-vmaf");
+        assertThat(CommandLineRun.of("vod", "test:?duration=1", "-o", out + "3", "--target-vmaf", "90")
+                        .err())
+                .contains("give a file");
+    }
+
+    private static List<String> segmentLengths(Path playlist) throws IOException {
+        return Files.readAllLines(playlist).stream()
+                .filter(line -> line.startsWith("#EXTINF"))
+                .toList();
+    }
+
+    @Test
     void whatItWritesDecodesWithoutAMessage() throws IOException {
         Path out = folder.resolve("film");
         CommandLineRun.of(
