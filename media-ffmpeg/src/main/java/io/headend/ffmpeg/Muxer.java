@@ -86,8 +86,12 @@ public final class Muxer implements AutoCloseable {
                 AVIOContext output = new AVIOContext((Pointer) null);
                 check(
                         deadline,
-                        avio_open2(output, settings.url, AVIO_FLAG_WRITE, context.interrupt_callback(), (AVDictionary)
-                                null),
+                        avio_open2(
+                                output,
+                                settings.url,
+                                AVIO_FLAG_WRITE,
+                                context.interrupt_callback(),
+                                options.dictionary()),
                         "avio_open2",
                         "write " + settings.name());
                 context.pb(output);
