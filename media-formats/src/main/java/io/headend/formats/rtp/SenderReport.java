@@ -43,6 +43,6 @@ public record SenderReport(long ssrc, long ntpTime, long rtpTimestamp, long pack
     public Instant wallClock() {
         long seconds = ntpTime >>> 32;
         long era = seconds < 1L << 31 ? seconds + (1L << 32) : seconds;
-        return Instant.ofEpochSecond(era - NTP_EPOCH, (ntpTime & 0xFFFF_FFFFL) * 1_000_000_000L >>> 32);
+        return Instant.ofEpochSecond(era - NTP_EPOCH, ((ntpTime & 0xFFFF_FFFFL) * 1_000_000_000L) >>> 32);
     }
 }

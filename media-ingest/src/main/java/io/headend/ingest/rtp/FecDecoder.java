@@ -198,7 +198,7 @@ final class FecDecoder {
         int room = sizes[index];
         System.arraycopy(data, index * PacketRing.SLOT, packets, out + RtpHeader.SIZE, room);
         int first = firstBytes[2 * index];
-        int second = firstBytes[2 * index + 1] & 0x80 | header.recovery().payloadType();
+        int second = (firstBytes[2 * index + 1] & 0x80) | header.recovery().payloadType();
         int length = header.recovery().length();
         int timestamp = (int) header.recovery().timestamp();
         ByteBuffer view = ring.view();
@@ -221,7 +221,7 @@ final class FecDecoder {
         if (length > room || (second & 0x7F) != payloadType) {
             return -1;
         }
-        packets[out] = (byte) (0x80 | first & 0x3F);
+        packets[out] = (byte) (0x80 | (first & 0x3F));
         packets[out + 1] = (byte) second;
         view.putShort(out + 2, (short) lost);
         view.putInt(out + 4, timestamp);

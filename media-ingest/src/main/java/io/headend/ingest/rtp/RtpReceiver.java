@@ -157,7 +157,7 @@ public final class RtpReceiver {
         ssrc = source;
         payloadType = type;
         // Below the first number there is room for those that were overtaken.
-        highest = (started && highest > 0 ? (highest + 2L * capacity | 0xFFFF) + 1 : 0x10000) + number;
+        highest = (highest > 0 ? ((highest + 2L * capacity) | 0xFFFF) + 1 : 0x10000) + number;
         next = highest;
         gapEnd = NEVER;
         holdUntil = now + Math.min(START_HOLD, buffer);
@@ -184,7 +184,7 @@ public final class RtpReceiver {
         while (next <= number - capacity) {
             passOne();
         }
-        boolean inTime = number >= next || !released && highest - number < capacity / 2;
+        boolean inTime = number >= next || (!released && highest - number < capacity / 2);
         ring.put(number, packet, now, leg);
         legs.received(leg, number);
         if (inTime) {

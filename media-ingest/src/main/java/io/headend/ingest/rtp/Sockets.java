@@ -105,7 +105,7 @@ final class Sockets {
         } else {
             for (NetworkInterface candidate : Collections.list(NetworkInterface.getNetworkInterfaces())) {
                 boolean usable = candidate.isUp() && candidate.supportsMulticast();
-                if (usable && (found == null || found.isLoopback() && !candidate.isLoopback())) {
+                if (usable && (found == null || (found.isLoopback() && !candidate.isLoopback()))) {
                     found = candidate;
                 }
             }

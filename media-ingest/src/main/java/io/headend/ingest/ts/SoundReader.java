@@ -72,7 +72,7 @@ final class SoundReader extends EsReader {
             }
             int next = at + size;
             if (next > es.end()) {
-                if (last || !synced && implausible(at, size)) {
+                if (last || (!synced && implausible(at, size))) {
                     at++;
                     continue;
                 }

@@ -43,7 +43,7 @@ final class TsSync {
                 hits++;
                 at += stride;
             }
-            if (hits == 5 || hits >= HITS && at >= in.limit()) {
+            if (hits == 5 || (hits >= HITS && at >= in.limit())) {
                 return true;
             }
         }
@@ -129,7 +129,7 @@ final class TsSync {
                     hits++;
                 }
                 boolean ended = hits < HITS && at + hits * candidate >= in.limit();
-                if (hits == HITS || ended && last) {
+                if (hits == HITS || (ended && last)) {
                     locked = true;
                     stride = candidate;
                     return at;
