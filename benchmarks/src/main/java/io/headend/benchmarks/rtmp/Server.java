@@ -92,6 +92,7 @@ final class Server implements AutoCloseable {
     }
 
     /** Seconds of user and system time so far. */
+    @SuppressWarnings("StringSplitter") // the kernel ends the line
     double cpuSeconds() throws IOException {
         String stat = Files.readString(Path.of("/proc/" + worker + "/stat"));
         String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ");
@@ -113,9 +114,20 @@ final class Server implements AutoCloseable {
     }
 
     @Override
-    public void close() throws Exception {
+    public void close() {
         process.descendants().forEach(ProcessHandle::destroy);
         process.destroy();
-        process.waitFor(5, TimeUnit.SECONDS);
+        process.onExit()
+                .orTimeout(5, TimeUnit.SECONDS)
+                .exceptionally(late -> process.destroyForcibly())
+                .join();
+    }
+
+    static void await(Thread thread) {
+        try {
+            thread.join();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 }

@@ -13,12 +13,12 @@ import java.util.Iterator;
 import java.util.List;
 
 /** Many viewers on one thread, who throw away what they get and count it. */
+@SuppressWarnings("NonAtomicVolatileUpdate") // that thread alone counts
 final class Viewers implements AutoCloseable {
 
     private static final class Viewer {
         int greeted;
         volatile long bytes;
-        boolean closed;
     }
 
     private final Selector selector = Selector.open();
@@ -67,7 +67,6 @@ final class Viewers implements AutoCloseable {
             Viewer viewer = (Viewer) key.attachment();
             SocketChannel channel = (SocketChannel) key.channel();
             if (!read(viewer, channel)) {
-                viewer.closed = true;
                 closed++;
                 key.cancel();
                 channel.close();
@@ -113,10 +112,10 @@ final class Viewers implements AutoCloseable {
     }
 
     @Override
-    public void close() throws Exception {
+    public void close() throws IOException {
         stop = true;
         selector.wakeup();
-        thread.join();
+        Server.await(thread);
         for (SelectionKey key : selector.keys()) {
             key.channel().close();
         }

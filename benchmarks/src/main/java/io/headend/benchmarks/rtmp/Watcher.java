@@ -6,6 +6,7 @@ import java.net.Socket;
 import java.util.Arrays;
 
 /** One viewer that looks for the mark in every picture and notes how long it was on its way. */
+@SuppressWarnings("NonAtomicVolatileUpdate") // its thread alone counts
 final class Watcher implements AutoCloseable {
 
     private final Socket socket;
@@ -80,8 +81,8 @@ final class Watcher implements AutoCloseable {
     }
 
     @Override
-    public void close() throws Exception {
+    public void close() throws IOException {
         socket.close();
-        thread.join();
+        Server.await(thread);
     }
 }

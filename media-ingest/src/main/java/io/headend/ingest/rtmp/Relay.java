@@ -17,7 +17,7 @@ import org.slf4j.LoggerFactory;
  * <p><b>Threading:</b> everything on one event loop but {@link #close}.
  */
 @SuppressWarnings("FutureReturnValueIgnored") // tasks of a loop that is shut down need not run
-abstract class Relay implements AutoCloseable {
+abstract class Relay implements RtmpRelay {
 
     private static final Logger log = LoggerFactory.getLogger(Relay.class);
     private static final Duration OPEN_TIMEOUT = Duration.ofSeconds(10);

@@ -212,7 +212,7 @@ public final class RtmpServer implements AutoCloseable {
      * @return ends it when closed
      * @throws MediaException {@code INVALID_ARGUMENT} if that is no such URL, {@code INVALID_STATE} if the server does not run
      */
-    public AutoCloseable push(StreamKey key, String url, Reconnect reconnect) {
+    public RtmpRelay push(StreamKey key, String url, Reconnect reconnect) {
         StreamTarget.Remote remote = StreamTarget.Remote.parse(url);
         EventLoop loop = loop();
         return started(new Relay.Push(registry.hold(key), remote, loop, reconnect, context.patience(), registry));
@@ -226,7 +226,7 @@ public final class RtmpServer implements AutoCloseable {
      * @return ends it when closed
      * @throws MediaException {@code INVALID_ARGUMENT} if that is no such URL, {@code INVALID_STATE} if the server does not run
      */
-    public AutoCloseable pull(String url, StreamKey key, Reconnect reconnect) {
+    public RtmpRelay pull(String url, StreamKey key, Reconnect reconnect) {
         StreamTarget.Remote remote = StreamTarget.Remote.parse(url);
         EventLoop loop = loop();
         return started(new Relay.Pull(registry.hold(key), remote, loop, reconnect, context));

@@ -78,8 +78,8 @@ class RelayTest {
         try (RtmpServer first = server();
                 RtmpServer second = server();
                 RtmpServer third = server();
-                AutoCloseable push = first.push(KEY, url(second, "b"), QUICK);
-                AutoCloseable pull = third.pull(url(second, "b"), StreamKey.parse("live/c"), QUICK);
+                RtmpRelay push = first.push(KEY, url(second, "b"), QUICK);
+                RtmpRelay pull = third.pull(url(second, "b"), StreamKey.parse("live/c"), QUICK);
                 TestClient publisher = publisher(first, "a")) {
             publisher.message(5, 18, 1, 0, metadata("@setDataFrame", "onMetaData"));
             publisher.message(6, 9, 1, 0, AVC_HEADER);
@@ -121,7 +121,7 @@ class RelayTest {
     void aRelayToNowhereIsNoHarm() throws Exception {
         try (RtmpServer server = server();
                 TestClient publisher = publisher(server, "a")) {
-            AutoCloseable push = server.push(KEY, "rtmp://127.0.0.1:1/live/x", QUICK);
+            RtmpRelay push = server.push(KEY, "rtmp://127.0.0.1:1/live/x", QUICK);
             publisher.video(0, true, 50);
             assertThat(Await.until(() -> server.streams().get(0).received() > 0))
                     .isTrue();
@@ -141,10 +141,10 @@ class RelayTest {
                         .publisherGrace(Duration.ofMillis(100))
                         .build()
                         .start();
-                RecordingSink out = new RecordingSink();
-                Ingest ingest = Ingest.builder(InputSpec.parse(url(server, "a")))
-                        .reconnect(new Reconnect(Duration.ofMillis(10), Duration.ofMillis(20), Duration.ofSeconds(20)))
-                        .build()) {
+                RecordingSink out = new RecordingSink()) {
+            Ingest ingest = Ingest.builder(InputSpec.parse(url(server, "a")))
+                    .reconnect(new Reconnect(Duration.ofMillis(10), Duration.ofMillis(20), Duration.ofSeconds(20)))
+                    .build();
             CompletableFuture<Void> reading;
             try (TestClient publisher = publisher(server, "a")) {
                 publisher.message(6, 9, 1, 0, AVC_HEADER);

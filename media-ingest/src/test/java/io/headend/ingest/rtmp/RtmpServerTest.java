@@ -3,15 +3,20 @@ package io.headend.ingest.rtmp;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import io.headend.core.MediaErrorCode;
 import io.headend.core.MediaException;
 import io.headend.formats.amf.AmfValue;
 import io.headend.testkit.LeakExtension;
 import java.time.Duration;
 import java.util.List;
+import java.util.Random;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.slf4j.LoggerFactory;
 
 /** The commands of RTMP and what the relay does with publishers and viewers. */
 @ExtendWith(LeakExtension.class)
@@ -247,7 +252,7 @@ class RtmpServerTest {
                 TestClient b = player();
                 TestClient c = new TestClient(server.port())) {
             assertThat(c.raw().read()).isEqualTo(-1);
-            assertThat(b.socket.isClosed()).isFalse();
+            assertThat(List.of(a, b)).noneMatch(client -> client.socket.isClosed());
         }
         assertThat(Await.until(() -> server.streams().isEmpty())).isTrue();
         try (TestClient d = publisher()) {
@@ -273,6 +278,73 @@ class RtmpServerTest {
             stranger.socket.getOutputStream().write("GET / HTTP/1.1\r\n\r\n".getBytes("US-ASCII"));
             assertThat(stranger.awaitClose()).isTrue();
         }
+    }
+
+    @Test
+    void commandsOfAnyShapeDoNoHarm() throws Exception {
+        ListAppender<ILoggingEvent> said = new ListAppender<>();
+        said.start();
+        Logger logger = (Logger) LoggerFactory.getLogger(RtmpServer.class);
+        logger.addAppender(said);
+        Random random = new Random(42);
+        String[] names = {
+            "connect",
+            "createStream",
+            "publish",
+            "play",
+            "deleteStream",
+            "closeStream",
+            "FCPublish",
+            "FCUnpublish",
+            "pause",
+            "receiveAudio",
+            "receiveVideo",
+            "getStreamLength",
+            "releaseStream",
+            "seek",
+            "",
+            "_result",
+            "onStatus"
+        };
+        try {
+            for (int i = 0; i < 200; i++) {
+                try (TestClient client = new TestClient(server.port()).connect("live")) {
+                    for (int k = 0; k < 10; k++) {
+                        if (random.nextInt(4) == 0) {
+                            byte[] noise = new byte[random.nextInt(60)];
+                            random.nextBytes(noise);
+                            client.message(3, 1 + random.nextInt(23), random.nextInt(3), random.nextInt(), noise);
+                        } else {
+                            AmfValue[] rest = new AmfValue[random.nextInt(4)];
+                            java.util.Arrays.setAll(rest, n -> value(random));
+                            client.command(
+                                    random.nextInt(3), names[random.nextInt(names.length)], random.nextInt(4), rest);
+                        }
+                    }
+                } catch (java.io.IOException e) {
+                    assertThat(e).hasMessageMatching("(?i).*(reset|broken pipe|closed|abort).*");
+                }
+            }
+            try (TestClient publisher = publisher()) {
+                assertThat(publisher.socket.isConnected()).isTrue();
+            }
+            assertThat(Await.until(() -> server.streams().isEmpty())).isTrue();
+            assertThat(said.list).isEmpty();
+        } finally {
+            logger.detachAppender(said);
+        }
+    }
+
+    private static AmfValue value(Random random) {
+        return switch (random.nextInt(7)) {
+            case 0 -> AmfValue.none();
+            case 1 -> AmfValue.of(random.nextBoolean());
+            case 2 -> AmfValue.of(Double.longBitsToDouble(random.nextLong()));
+            case 3 -> AmfValue.of(random.nextInt(3));
+            case 4 -> AmfValue.of("a?b=%zz&" + (char) random.nextInt(300));
+            case 5 -> AmfValue.of("s");
+            default -> AmfValue.object("app", random.nextInt(), "code", "x");
+        };
     }
 
     @Test
