@@ -5,7 +5,13 @@ import io.headend.ffmpeg.AvFrame;
 import io.headend.ffmpeg.AvSample;
 import io.headend.ffmpeg.Encoder;
 import io.headend.ffmpeg.VideoEncoderBuilder;
+import io.headend.transcode.ComputeLevel;
+import io.headend.transcode.EncoderSettings;
+import io.headend.transcode.GopDecision;
 import io.headend.transcode.PictureScores;
+import io.headend.transcode.RateControl;
+import io.headend.transcode.tsc.ContentAdaptiveController;
+import io.headend.transcode.tsc.EncoderRecipe;
 import io.headend.transcode.quality.FrameQuality;
 import io.headend.transcode.quality.Metric;
 import io.headend.transcode.quality.Picture;
@@ -19,6 +25,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /** Encodes a clip once on the calling thread and measures what comes out. */
 final class LabEncode {
@@ -31,6 +38,9 @@ final class LabEncode {
     private final Map<Long, byte[]> decoded = new TreeMap<>();
     private long bytes;
     private long cpuNanos;
+    private long analysisNanos;
+    private @Nullable ContentAdaptiveController looking;
+    private final List<GopDecision> decisions = new ArrayList<>();
 
     LabEncode(LabClip clip, List<ByteBuffer> pictures, LabSettings settings) {
         this.clip = clip;
@@ -70,30 +80,110 @@ final class LabEncode {
     }
 
     private void encodeAll() {
-        int segment = settings.contextPerGop() ? clip.gop() : Integer.MAX_VALUE;
+        if (settings.product()) {
+            encodeAsTheProduct();
+            return;
+        }
+        int segment = settings.contextPerGop() ? clip.gop() : pictures.size();
         for (int from = 0; from < pictures.size(); from += segment) {
-            encode(from, (int) Math.min(pictures.size(), (long) from + segment));
-            if (segment == Integer.MAX_VALUE) {
-                break;
+            try (Encoder encoder = open(settings.parameters())) {
+                encode(encoder, from, Math.min(pictures.size(), from + segment), Double.NaN);
+                finish(encoder);
             }
         }
     }
 
-    private void encode(int from, int to) {
-        long before = THREADS.getCurrentThreadCpuTime();
-        try (Encoder encoder = open()) {
-            cpuNanos += THREADS.getCurrentThreadCpuTime() - before;
-            for (int i = from; i < to; i++) {
-                AvFrame frame = frame(i);
-                before = THREADS.getCurrentThreadCpuTime();
-                double offset = settings.offset(i, i % clip.gop(), clip.gop());
-                encoder.send(frame, new Encoder.Hints(i % clip.gop() == 0, offset));
-                drain(encoder, before);
+    // As the transcoder does: decide by the first pictures of a group, and open another encoder where the recipe changes.
+    private void encodeAsTheProduct() {
+        RateControl.ContentAdaptive control = settings.control(clip.size());
+        EncoderSettings encoding = EncoderSettings.x264(settings.preset(), control);
+        EncoderRecipe open = null;
+        Encoder encoder = null;
+        try (ContentAdaptiveController controller = new ContentAdaptiveController(encoding, control, clip.size())) {
+            looking = controller.measures() ? controller : null;
+            for (int from = 0; from < pictures.size(); from += clip.gop()) {
+                int to = Math.min(pictures.size(), from + clip.gop());
+                GopDecision decision = decide(controller, from, to);
+                decisions.add(decision);
+                if (encoder == null || !controller.recipe().equals(open)) {
+                    if (encoder != null) {
+                        finish(encoder);
+                        encoder.close();
+                    }
+                    open = controller.recipe();
+                    encoder = open(open.parameters());
+                }
+                encode(encoder, from, to, control.target().isBounded() ? decision.offset() : Double.NaN);
             }
-            before = THREADS.getCurrentThreadCpuTime();
-            encoder.finish();
+            if (encoder != null) {
+                finish(encoder);
+            }
+        } finally {
+            if (encoder != null) {
+                encoder.close();
+            }
+        }
+    }
+
+    private GopDecision decide(ContentAdaptiveController controller, int from, int to) {
+        List<AvFrame> window = new ArrayList<>();
+        try {
+            for (int i = from; i < Math.min(to, from + controller.window(ComputeLevel.FULL)); i++) {
+                window.add(frame(i));
+            }
+            long before = THREADS.getCurrentThreadCpuTime();
+            GopDecision decision = controller.decide(window, from, to - from, ComputeLevel.FULL);
+            analysisNanos += THREADS.getCurrentThreadCpuTime() - before;
+            return decision;
+        } finally {
+            window.forEach(AvFrame::close);
+        }
+    }
+
+    /** What the controller decided, group by group. */
+    List<GopDecision> decisions() {
+        return decisions;
+    }
+
+    /** CPU time of the encoder, per picture. */
+    double encodeMillis() {
+        return cpuNanos / 1e6 / pictures.size();
+    }
+
+    long bytes() {
+        return bytes;
+    }
+
+    /** CPU time of looking at the pictures, per picture. */
+    double analysisMillis() {
+        return analysisNanos / 1e6 / pictures.size();
+    }
+
+    private void encode(Encoder encoder, int from, int to, double decided) {
+        for (int i = from; i < to; i++) {
+            AvFrame frame = frame(i);
+            if (looking != null) {
+                looking.source(frame, i);
+            }
+            long before = THREADS.getCurrentThreadCpuTime();
+            double offset = settings.hasOffsets() ? settings.offset(i, i % clip.gop(), clip.gop()) : decided;
+            encoder.send(frame, new Encoder.Hints(i % clip.gop() == 0, offset));
             drain(encoder, before);
         }
+    }
+
+    private void show(AvFrame picture, long number) {
+        if (looking != null) {
+            long before = THREADS.getCurrentThreadCpuTime();
+            looking.output(picture.retain(), number);
+            analysisNanos += THREADS.getCurrentThreadCpuTime() - before;
+        }
+    }
+
+    private void finish(Encoder encoder) {
+        long before = THREADS.getCurrentThreadCpuTime();
+        encoder.finish();
+        drain(encoder, before);
     }
 
     private void drain(Encoder encoder, long start) {
@@ -106,6 +196,7 @@ final class LabEncode {
                 bytes += sample.size();
                 if (picture != null) {
                     decoded.put(sample.info().pts(), planar(picture));
+                    show(picture, sample.info().pts());
                 }
             }
             before = THREADS.getCurrentThreadCpuTime();
@@ -114,7 +205,8 @@ final class LabEncode {
         cpuNanos += THREADS.getCurrentThreadCpuTime() - before;
     }
 
-    private Encoder open() {
+    private Encoder open(Map<String, String> recipe) {
+        long before = THREADS.getCurrentThreadCpuTime();
         VideoEncoderBuilder builder = Encoder.video("libx264")
                 .size(clip.size())
                 .timebase(Timebase.ofFrameRate(clip.rate()))
@@ -123,13 +215,15 @@ final class LabEncode {
                 .maxrate(settings.cap(clip.size()))
                 .bufsize(2 * settings.cap(clip.size()))
                 .reconstruction(true)
-                .roi(settings.hasOffsets());
+                .roi(settings.hasOffsets() || settings.steered());
         builder.option("preset", settings.preset()).option("crf", Double.toString(settings.crf()));
         Map<String, String> parameters =
                 new LinkedHashMap<>(Map.of("keyint", "infinite", "scenecut", "0", "open-gop", "0", "stitchable", "1"));
-        parameters.putAll(settings.parameters());
+        parameters.putAll(recipe);
         parameters.forEach(builder::parameter);
-        return builder.open();
+        Encoder opened = builder.open();
+        cpuNanos += THREADS.getCurrentThreadCpuTime() - before;
+        return opened;
     }
 
     AvFrame frame(int number) {

@@ -1,6 +1,9 @@
 package io.headend.benchmarks.ratecontrol;
 
 import io.headend.core.PictureSize;
+import io.headend.transcode.LatencyClass;
+import io.headend.transcode.QualityTarget;
+import io.headend.transcode.RateControl;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -29,6 +32,32 @@ record LabSettings(String preset, double crf, Map<String, String> all) {
         Map<String, String> own = new TreeMap<>(all);
         own.keySet().removeIf(key -> key.startsWith("@"));
         return own;
+    }
+
+    /** Whether the product's own controller decides, group by group. */
+    boolean product() {
+        return all.containsKey("@product");
+    }
+
+    /** Whether it has a band to hold. */
+    boolean steered() {
+        return all.containsKey("@band");
+    }
+
+    RateControl.ContentAdaptive control(PictureSize size) {
+        LatencyClass latency = "low".equals(all.get("@product")) ? LatencyClass.LOW : LatencyClass.NORMAL;
+        RateControl.ContentAdaptive control =
+                RateControl.ContentAdaptive.of(crf, cap(size)).withLatency(latency);
+        String band = all.get("@band");
+        if (band == null) {
+            return control;
+        }
+        String[] bounds = band.split("-", -1);
+        QualityTarget target = QualityTarget.vmaf(Double.parseDouble(bounds[0]), Double.parseDouble(bounds[1]));
+        return control.withTarget(
+                bounds.length < 4
+                        ? target
+                        : target.withSsim(Double.parseDouble(bounds[2]), Double.parseDouble(bounds[3])));
     }
 
     boolean contextPerGop() {

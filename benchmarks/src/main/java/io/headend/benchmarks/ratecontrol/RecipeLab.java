@@ -131,20 +131,29 @@ public final class RecipeLab {
                 List<ByteBuffer> pictures = loaded.computeIfAbsent(clip.name(), name -> load(clip));
                 for (Map.Entry<String, String> recipe : recipes.entrySet()) {
                     LabSettings settings = LabSettings.parse(preset, crf, recipe.getValue());
-                    double millis = new LabEncode(clip, pictures, settings).cpuMillis() * pictures.size();
+                    LabEncode encode = new LabEncode(clip, pictures, settings);
+                    double millis = encode.cpuMillis();
                     if (round > 0) {
                         least.merge(clip.name() + " " + recipe.getKey(), millis, Math::min);
+                        least.merge(clip.name() + " look " + recipe.getKey(), encode.analysisMillis(), Math::min);
                     }
                 }
             }
         }
         for (String recipe : recipes.keySet()) {
             double sum = 0;
+            double look = 0;
             for (LabClip clip : clips) {
-                sum += Math.log(Objects.requireNonNull(least.get(clip.name() + " " + recipe))
-                        / Objects.requireNonNull(least.get(clip.name() + " anchor")));
+                double anchor = Objects.requireNonNull(least.get(clip.name() + " anchor"));
+                sum += Objects.requireNonNull(least.get(clip.name() + " " + recipe)) / anchor;
+                look += Objects.requireNonNull(least.get(clip.name() + " look " + recipe)) / anchor;
             }
-            System.out.printf(Locale.ROOT, "%-26s %+5.1f %% CPU%n", recipe, 100 * Math.expm1(sum / clips.size()));
+            System.out.printf(
+                    Locale.ROOT,
+                    "%-26s %+5.1f %% encoder CPU, looking at pictures %.1f %%%n",
+                    recipe,
+                    100 * (sum / clips.size() - 1),
+                    100 * look / clips.size());
         }
     }
 
