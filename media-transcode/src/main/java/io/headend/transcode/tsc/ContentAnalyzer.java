@@ -92,6 +92,6 @@ public final class ContentAnalyzer {
         if (f.flat() > 0.5 && f.detailBits() > 0.5) {
             return ContentClass.SCREEN;
         }
-        return ratio < 0.05 ? ContentClass.STILL : ContentClass.ORDINARY;
+        return ratio < 0.12 ? ContentClass.STILL : ContentClass.ORDINARY;
     }
 }
