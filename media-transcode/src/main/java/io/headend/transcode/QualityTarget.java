@@ -8,7 +8,7 @@ package io.headend.transcode;
  * @param vmafCeiling 0 to 100, not below the floor; 100 for none
  * @param ssimFloor SSIM of luma, 0 to 1, 0 for none
  * @param ssimCeiling 0 to 1, not below the floor; 1 for none
- * @param pooling how the pictures of a group become the one number that is held against the band
+ * @param pooling how the sampled pictures of a group become the one number that is held against the band
  */
 public record QualityTarget(
         double vmafFloor, double vmafCeiling, double ssimFloor, double ssimCeiling, Pooling pooling) {

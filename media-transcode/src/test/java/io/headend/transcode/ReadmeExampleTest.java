@@ -38,4 +38,13 @@ class ReadmeExampleTest {
         // README ends
         packager.values().forEach(RecordingSink::close);
     }
+
+    @Test
+    void adaptiveExample() {
+        RateControl.ContentAdaptive adaptive = RateControl.ContentAdaptive.of(26, 3_000_000)
+                .withTarget(QualityTarget.vmaf(88, 95).withSsim(0.95, 0.985))
+                .withScenario(Scenario.SPORTS);
+        EncoderSettings settings = EncoderSettings.x264("veryfast", adaptive);
+        assertThat(settings.rateControl().maxrate()).isEqualTo(3_000_000);
+    }
 }

@@ -29,13 +29,13 @@ public final class Guarantee {
     private static final int GROUP = 50;
     private static final double[] FACTORS = {18, 20, 22, 24, 26, 28, 30};
 
-    private record Result(String name, double kbps, List<PictureScores> groups, List<GopDecision> decisions, double look) {
+    private record Result(
+            String name, double kbps, List<PictureScores> groups, List<GopDecision> decisions, double look) {
         double p10(ToDoubleFunction<PictureScores> score) {
             double[] sorted = groups.stream().mapToDouble(score).sorted().toArray();
             double rank = 0.1 * (sorted.length - 1);
             int below = (int) rank;
-            return sorted[below]
-                    + (rank - below) * (sorted[Math.min(below + 1, sorted.length - 1)] - sorted[below]);
+            return sorted[below] + (rank - below) * (sorted[Math.min(below + 1, sorted.length - 1)] - sorted[below]);
         }
     }
 
@@ -98,7 +98,9 @@ public final class Guarantee {
                     i,
                     seen.vmaf(),
                     seen.ssim(),
-                    decision.predicted() == null ? Double.NaN : decision.predicted().vmaf(),
+                    decision.predicted() == null
+                            ? Double.NaN
+                            : decision.predicted().vmaf(),
                     decision.offset(),
                     decision.content(),
                     decision.recipe(),
@@ -144,7 +146,9 @@ public final class Guarantee {
                 return 100 * (test.kbps() / rate - 1);
             }
         }
-        System.err.println("p10 " + wanted + " is outside " + Arrays.toString(anchors.stream().mapToDouble(a -> a.p10(score)).toArray()));
+        System.err.println("p10 " + wanted + " is outside "
+                + Arrays.toString(
+                        anchors.stream().mapToDouble(a -> a.p10(score)).toArray()));
         return Double.NaN;
     }
 }

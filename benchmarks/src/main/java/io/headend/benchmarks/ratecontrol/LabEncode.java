@@ -10,13 +10,13 @@ import io.headend.transcode.EncoderSettings;
 import io.headend.transcode.GopDecision;
 import io.headend.transcode.PictureScores;
 import io.headend.transcode.RateControl;
-import io.headend.transcode.tsc.ContentAdaptiveController;
-import io.headend.transcode.tsc.EncoderRecipe;
 import io.headend.transcode.quality.FrameQuality;
 import io.headend.transcode.quality.Metric;
 import io.headend.transcode.quality.Picture;
 import io.headend.transcode.quality.QualityMeter;
 import io.headend.transcode.quality.QualityReport;
+import io.headend.transcode.tsc.ContentAdaptiveController;
+import io.headend.transcode.tsc.EncoderRecipe;
 import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadMXBean;
 import java.nio.ByteBuffer;
@@ -93,7 +93,8 @@ final class LabEncode {
         }
     }
 
-    // As the transcoder does: decide by the first pictures of a group, and open another encoder where the recipe changes.
+    // As the transcoder does: decide by the first pictures of a group, and open another encoder where the recipe
+    // changes.
     private void encodeAsTheProduct() {
         RateControl.ContentAdaptive control = settings.control(clip.size());
         EncoderSettings encoding = EncoderSettings.x264(settings.preset(), control);

@@ -64,7 +64,7 @@ public final class ContentAdaptiveController implements AutoCloseable {
         this.control = control;
         this.policy = new OffsetPolicy(control.target());
         this.probe = new GopProbe(size);
-        this.meter = new OutputMeter(this::measured);
+        this.meter = new OutputMeter(control.target().pooling(), this::measured);
         this.recipe = EncoderRecipe.standard(settings, control);
     }
 

@@ -2,8 +2,10 @@ package io.headend.transcode.tsc;
 
 import io.headend.ffmpeg.AvFrame;
 import io.headend.transcode.PictureScores;
+import io.headend.transcode.QualityTarget;
 import io.headend.transcode.quality.FrameQuality;
 import io.headend.transcode.quality.Metric;
+import io.headend.transcode.quality.Pooled;
 import io.headend.transcode.quality.QualityMeter;
 import java.util.Iterator;
 import java.util.List;
@@ -21,10 +23,15 @@ final class OutputMeter implements AutoCloseable {
     private static final int MOST_RUNS = 8;
 
     private final Map<Long, Run> runs = new TreeMap<>();
+    private final QualityTarget.Pooling pooling;
     private final BiConsumer<Long, PictureScores> measured;
 
-    /** @param measured takes the first frame of a group and the scores of its run */
-    OutputMeter(BiConsumer<Long, PictureScores> measured) {
+    /**
+     * @param pooling how the pictures of a run become one score
+     * @param measured takes the first frame of a group and the scores of its run
+     */
+    OutputMeter(QualityTarget.Pooling pooling, BiConsumer<Long, PictureScores> measured) {
+        this.pooling = pooling;
         this.measured = measured;
     }
 
@@ -121,24 +128,25 @@ final class OutputMeter implements AutoCloseable {
         return 0;
     }
 
-    private static PictureScores score(Run run) {
+    private PictureScores score(Run run) {
         try (QualityMeter meter = QualityMeter.builder(Metric.VMAF, Metric.SSIM).build()) {
             for (int i = 0; i < RUN; i++) {
                 meter.push(i, GopProbe.luma(run.sources[i]), GopProbe.luma(run.outputs[i]));
             }
             List<FrameQuality> frames = meter.finish().frames();
             // The first one lacks its motion, so its VMAF is low.
-            double vmaf = frames.stream()
-                    .skip(1)
-                    .mapToDouble(f -> f.score(Metric.VMAF))
-                    .average()
-                    .orElse(0);
-            double ssim = frames.stream()
-                    .mapToDouble(f -> f.score(Metric.SSIM))
-                    .average()
-                    .orElse(0);
+            double vmaf = pooled(Pooled.of(frames.subList(1, frames.size()), Metric.VMAF));
+            double ssim = pooled(Pooled.of(frames, Metric.SSIM));
             return new PictureScores(vmaf, ssim);
         }
+    }
+
+    private double pooled(Pooled scores) {
+        return switch (pooling) {
+            case MEAN -> scores.mean();
+            case P10 -> scores.p10();
+            case MIN -> scores.min();
+        };
     }
 
     @Override

@@ -7,6 +7,7 @@ import io.headend.ffmpeg.AvFrame;
 import io.headend.transcode.ComplexityFeatures;
 import io.headend.transcode.ContentClass;
 import io.headend.transcode.PictureScores;
+import io.headend.transcode.QualityTarget;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
@@ -126,7 +127,7 @@ class GopProbeTest {
     @Test
     void theOutputMeterScoresARunOnceItIsCompleteAndForgetsWhatDoesNotCome() {
         Map<Long, PictureScores> measured = new TreeMap<>();
-        try (OutputMeter meter = new OutputMeter(measured::put)) {
+        try (OutputMeter meter = new OutputMeter(QualityTarget.Pooling.MIN, measured::put)) {
             meter.expect(0, 3);
             meter.expect(25, 30);
             for (int i = 0; i < 10; i++) {
