@@ -39,6 +39,7 @@ public final class ContentAdaptiveController implements AutoCloseable {
     private final OffsetPolicy policy;
     private final OutputMeter meter;
     private final Map<Long, Open> open = new TreeMap<>();
+    private final boolean chooses;
     private EncoderRecipe recipe;
     private double offset = Double.NaN;
     private long scene;
@@ -65,12 +66,14 @@ public final class ContentAdaptiveController implements AutoCloseable {
         this.policy = new OffsetPolicy(control.target());
         this.probe = new GopProbe(size);
         this.meter = new OutputMeter(control.target().pooling(), this::measured);
+        this.chooses = EncoderRecipe.of(settings, control).size() > 1;
         this.recipe = EncoderRecipe.standard(settings, control);
     }
 
     /** How many pictures of a group {@link #decide} wants to see; more are not looked at. */
     public int window(ComputeLevel level) {
-        return control.latency() == LatencyClass.LOW || level.isAtLeast(ComputeLevel.NO_ANALYSIS) ? 1 : WINDOW;
+        boolean looks = (steers() || chooses) && !level.isAtLeast(ComputeLevel.NO_ANALYSIS);
+        return looks && control.latency() == LatencyClass.NORMAL ? WINDOW : 1;
     }
 
     /** Whether pictures get quantiser offsets: where there is a band to hold and the encoder takes offsets. */
@@ -98,6 +101,8 @@ public final class ContentAdaptiveController implements AutoCloseable {
         if (level.isAtLeast(ComputeLevel.NO_ANALYSIS)) {
             offset = Double.NaN;
             decision = new GopDecision(recipe.name(), ContentClass.UNKNOWN, null, null, 0, "no time to look");
+        } else if (!steers() && !chooses) {
+            decision = new GopDecision(recipe.name(), ContentClass.UNKNOWN, null, null, 0, unscored());
         } else {
             List<AvFrame> small = probe.halve(pictures);
             try {
