@@ -50,6 +50,7 @@ public final class TsDemuxer {
     private final @Nullable PidHandler[] handlers = new PidHandler[PIDS];
     private final byte[] continuity = new byte[PIDS];
     private final boolean[] repeated = new boolean[PIDS];
+    private final long[] signatures = new long[PIDS];
     private long arrival = SampleInfo.NO_ARRIVAL;
 
     private TsDemuxer(int programNumber, StreamSink sink, Consumer<ProgramMapTable> tables) {
@@ -142,7 +143,7 @@ public final class TsDemuxer {
             sink.accept(new Discontinuity(
                     Discontinuity.Cause.SIGNALLED, Timestamp.of(0, Timebase.MPEG), Timestamp.of(0, Timebase.MPEG)));
         }
-        if (!packet.hasPayload() || !counts(packet, handler, announced)) {
+        if (!packet.hasPayload() || !counts(packet, handler, announced, signature(bytes, offset, packet))) {
             return;
         }
         if (packet.scramblingControl() != 0) {
@@ -155,12 +156,12 @@ public final class TsDemuxer {
     }
 
     /** Keeps the continuity counter (2.4.3.3); false for a repeated packet. */
-    private boolean counts(TsPacket packet, PidHandler handler, boolean announced) {
+    private boolean counts(TsPacket packet, PidHandler handler, boolean announced, long signature) {
         int pid = packet.pid();
         int counter = packet.continuityCounter();
         int last = continuity[pid];
         if (last != NONE && !announced) {
-            if (counter == last && !repeated[pid]) {
+            if (counter == last && !repeated[pid] && signature == signatures[pid]) {
                 repeated[pid] = true;
                 counters.duplicates++;
                 return false;
@@ -172,6 +173,18 @@ public final class TsDemuxer {
         }
         repeated[pid] = false;
         continuity[pid] = (byte) counter;
+        signatures[pid] = signature;
         return true;
+    }
+
+    // Sixteen packets further the counter is the same and the payload is not.
+    private static long signature(ByteBuffer bytes, int offset, TsPacket packet) {
+        int last = offset + TsPacket.SIZE - Long.BYTES;
+        int first = packet.payloadOffset();
+        long signature = bytes.getLong(last);
+        for (int at = first; at < first + 96; at += 8) {
+            signature = 31 * signature + bytes.getLong(Math.min(at, last));
+        }
+        return signature;
     }
 }

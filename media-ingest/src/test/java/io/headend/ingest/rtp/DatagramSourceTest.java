@@ -208,6 +208,6 @@ class DatagramSourceTest {
         }
         ingest.close();
         thread.join();
-        assertThat(out.tracks()).hasSize(3);
+        assertThat(out.tracks()).as("%s", ingest.counters()).hasSize(3);
     }
 }

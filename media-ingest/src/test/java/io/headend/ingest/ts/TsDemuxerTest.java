@@ -168,6 +168,18 @@ class TsDemuxerTest {
     }
 
     @Test
+    void sixteenLostPacketsAreNoRepetition() {
+        tables(0, sound(SOUND, null));
+        frame(SOUND, 0, null);
+        writers.put(SOUND, TsPacketWriter.of(SOUND));
+        frame(SOUND, 34 * 1920, null);
+        play();
+        demuxer.flush();
+        assertThat(times(0)).containsExactly(0L, 34 * 1920L);
+        assertThat(demuxer.stats().priority1().continuity()).isEqualTo(1);
+    }
+
+    @Test
     void aClockChangeThatIsSignalledIsGivenOn() {
         tables(0, sound(SOUND, null));
         frame(SOUND, 0, AdaptationField.of(0, true));
