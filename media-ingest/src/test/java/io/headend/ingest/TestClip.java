@@ -23,6 +23,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /** A short synthetic film in H.264 and AAC, 25 pictures a second with a key picture every ten, and FFmpeg's muxers to send it with. */
@@ -141,15 +142,24 @@ public final class TestClip implements StreamSink, AutoCloseable {
 
     /** Opens an output of FFmpeg for the tracks of the clip. */
     public MuxerBuilder output(String url) {
+        return output(url, track -> true);
+    }
+
+    /** The same for some of them. */
+    public MuxerBuilder output(String url, Predicate<Track> some) {
         MuxerBuilder builder = Muxer.builder(url);
-        tracks.forEach(builder::track);
+        tracks.stream().filter(some).forEach(builder::track);
         return builder;
     }
 
     /** Writes it once, as fast as the output takes it. */
     public void write(MuxerBuilder output) {
+        write(output, track -> true);
+    }
+
+    public void write(MuxerBuilder output, Predicate<Track> some) {
         try (Muxer muxer = output.open()) {
-            samples.forEach(muxer::write);
+            samples.stream().filter(s -> some.test(tracks.get(s.trackId()))).forEach(muxer::write);
             muxer.finish();
         }
     }

@@ -20,7 +20,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.CountDownLatch;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -87,7 +86,6 @@ public final class ScriptedOrigin implements AutoCloseable {
     private final Function<Request, Answer> script;
     private final Set<Socket> connections = ConcurrentHashMap.newKeySet();
     private final List<Request> requests = new CopyOnWriteArrayList<>();
-    private final CountDownLatch closed = new CountDownLatch(1);
 
     private ScriptedOrigin(ServerSocket server, Function<Request, Answer> script) {
         this.server = server;
@@ -186,10 +184,9 @@ public final class ScriptedOrigin implements AutoCloseable {
             socket.setSoLinger(true, 0);
             return false;
         }
-        try {
-            closed.await();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
+        // Until the client goes away, or the origin is closed.
+        while (socket.getInputStream().read() >= 0) {
+            continue;
         }
         return false;
     }
@@ -221,7 +218,6 @@ public final class ScriptedOrigin implements AutoCloseable {
 
     @Override
     public void close() throws IOException {
-        closed.countDown();
         server.close();
         for (Socket socket : connections) {
             socket.close();

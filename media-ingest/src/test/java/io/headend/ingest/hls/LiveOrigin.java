@@ -1,5 +1,6 @@
 package io.headend.ingest.hls;
 
+import io.headend.core.Track;
 import io.headend.ingest.TestClip;
 import io.headend.testkit.ScriptedOrigin;
 import io.headend.testkit.ScriptedOrigin.Answer;
@@ -12,6 +13,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Locale;
 import java.util.function.BiFunction;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /** A live stream of segments of 0.4 s that FFmpeg's HLS muxer has made, of which the last fifteen are listed. */
@@ -34,8 +36,12 @@ final class LiveOrigin implements AutoCloseable {
     }
 
     static void make(Path folder, String... options) {
+        make(folder, track -> true, options);
+    }
+
+    static void make(Path folder, Predicate<Track> tracks, String... options) {
         try (TestClip clip = TestClip.of(Duration.ofNanos(SEGMENTS * SEGMENT_NANOS))) {
-            var output = clip.output(folder.resolve("media.m3u8").toString())
+            var output = clip.output(folder.resolve("media.m3u8").toString(), tracks)
                     .format("hls")
                     .option("hls_time", "0.4")
                     .option("hls_list_size", "0")
@@ -43,7 +49,7 @@ final class LiveOrigin implements AutoCloseable {
             for (int i = 0; i < options.length; i += 2) {
                 output.option(options[i], options[i + 1]);
             }
-            clip.write(output);
+            clip.write(output, tracks);
         }
     }
 
