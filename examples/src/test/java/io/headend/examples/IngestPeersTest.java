@@ -70,12 +70,15 @@ class IngestPeersTest {
     private static void pace(Demuxer demuxer, MuxerBuilder output, AtomicBoolean stop) {
         try (Muxer muxer = output.open()) {
             long start = System.nanoTime();
-            for (Sample sample = demuxer.read(); sample != null && !stop.get(); sample = demuxer.read()) {
+            for (Sample sample = demuxer.read(); sample != null; sample = demuxer.read()) {
                 try (Sample owned = sample) {
                     Track track = demuxer.tracks().get(owned.trackId());
                     long due = start + track.timebase().convert(owned.dts(), Timebase.NANOS);
                     while (due - System.nanoTime() > 0 && !stop.get()) {
                         LockSupport.parkNanos(due - System.nanoTime());
+                    }
+                    if (stop.get()) {
+                        return;
                     }
                     muxer.write(owned);
                 }
@@ -95,7 +98,11 @@ class IngestPeersTest {
     })
     void everyAddressIsRecorded(String name, String input, String sender, String format, String suffix)
             throws Exception {
-        Path film = SharedMedia.media("functional/h264_aac_5s_lowrate.mp4");
+        Path film = folder.resolve("film.mp4");
+        String playlist =
+                SharedMedia.media("functional/hls_rollover/playlist.m3u8").toString();
+        assertThat(CommandLineRun.of("ingest", playlist, "-o", film.toString()).exitCode())
+                .isZero();
         String port = Integer.toString(freePort());
         AtomicBoolean stop = new AtomicBoolean();
         CompletableFuture<Void> sending =
