@@ -185,9 +185,7 @@ public final class ScriptedOrigin implements AutoCloseable {
             return false;
         }
         // Until the client goes away, or the origin is closed.
-        while (socket.getInputStream().read() >= 0) {
-            continue;
-        }
+        socket.getInputStream().transferTo(OutputStream.nullOutputStream());
         return false;
     }
 
