@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
@@ -60,8 +61,10 @@ class PublicTypesTest {
                 .filter(type -> !type.isAnonymousClass() && !type.isLocalClass())
                 .filter(type -> !type.getSimpleName().endsWith("-info"))
                 .toList();
+        // What is public in a package that the module does not export is not shown to a host.
+        Set<String> exported = House.exportedPackages(module);
         List<String> shown = types.stream()
-                .filter(HouseRules::isShown)
+                .filter(type -> HouseRules.isShown(type) && exported.contains(type.getPackageName()))
                 .map(JavaClass::getName)
                 .sorted()
                 .collect(Collectors.toList());
