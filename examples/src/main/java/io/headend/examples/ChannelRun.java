@@ -8,6 +8,7 @@ import io.headend.live.ChannelSpec;
 import io.headend.live.ChannelState;
 import io.headend.live.ChannelStats;
 import io.headend.live.LiveChannel;
+import io.headend.transcode.Processing;
 import java.io.PrintWriter;
 import java.time.Duration;
 import java.time.Instant;
@@ -37,11 +38,14 @@ final class ChannelRun {
     /**
      * Runs the channel.
      *
+     * @param processing what is done to pictures and sound
      * @param sources gives a source again where one failed
      * @param input what the source was named on the command line
      */
-    void run(ChannelSpec what, Supplier<StreamSource> sources, String input) throws InterruptedException {
-        LiveChannel channel = LiveChannel.builder(what, sources).build();
+    void run(ChannelSpec what, Processing processing, Supplier<StreamSource> sources, String input)
+            throws InterruptedException {
+        LiveChannel channel =
+                LiveChannel.builder(what, sources).processing(processing).build();
         ChannelJson figures = new ChannelJson(channel, input, "/" + what.name());
         EdgeCache cache = EdgeCache.builder(channel.origin()).build();
         EdgeServer server =

@@ -3,6 +3,7 @@ package io.headend.examples;
 import io.headend.live.ChannelSpec;
 import java.time.Duration;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -35,12 +36,26 @@ final class DemoCommand implements Callable<Integer> {
     boolean lowLatency;
 
     @Mixin
+    ProcessingOptions processing = new ProcessingOptions();
+
+    @Option(names = "--fps", paramLabel = "RATE", description = "frames per second, such as 50 (default: the source's)")
+    @Nullable
+    String fps;
+
+    @Mixin
     ChannelRun run = new ChannelRun();
 
     @Override
     public Integer call() throws InterruptedException {
         ChannelSpec plain = ChannelSpec.of("demo");
-        run.run(lowLatency ? plain.withLowLatency(PART) : plain, Inputs.again(() -> Inputs.live(input)), input);
+        if (fps != null) {
+            plain = plain.withFrameRate(LadderOptions.rate(fps));
+        }
+        run.run(
+                lowLatency ? plain.withLowLatency(PART) : plain,
+                processing.processing(),
+                Inputs.again(() -> Inputs.live(input)),
+                input);
         return 0;
     }
 }

@@ -1,6 +1,9 @@
 package io.headend.examples;
 
+import io.headend.core.Codec;
 import io.headend.core.EpochGrid;
+import io.headend.core.MediaErrorCode;
+import io.headend.core.MediaException;
 import io.headend.core.PictureSize;
 import io.headend.core.Rational;
 import io.headend.core.Track;
@@ -13,6 +16,8 @@ import io.headend.transcode.Rendition;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.TypeConversionException;
@@ -22,14 +27,28 @@ final class LadderOptions {
 
     private static final Rational FALLBACK_RATE = Rational.of(30, 1);
 
-    @Option(names = "--preset", defaultValue = "veryfast", description = "x264 preset (default: ${DEFAULT-VALUE})")
-    String preset = "veryfast";
+    @Option(
+            names = "--preset",
+            description = "the encoder's own name, such as medium; 0 to 12 for av1 (default: veryfast, 10 for av1)")
+    @Nullable
+    String preset;
+
+    @Option(names = "--crf", description = "quality, lower is better (default: 23; 25 for hevc, 35 for av1)")
+    @Nullable
+    Double crf;
 
     @Option(
-            names = "--crf",
-            defaultValue = "23",
-            description = "x264 quality, lower is better (default: ${DEFAULT-VALUE})")
-    double crf = 23;
+            names = "--codec",
+            defaultValue = "AVC",
+            description = "avc (x264), hevc (x265) or av1 (SVT-AV1) (default: avc)")
+    Codec codec = Codec.AVC;
+
+    @Option(names = "--bit-depth", defaultValue = "8", description = "8 or 10; high dynamic range wants 10")
+    int bitDepth = 8;
+
+    @Option(names = "--fps", paramLabel = "RATE", description = "frames per second, such as 50 or 30000/1001")
+    @Nullable
+    String fps;
 
     @Option(
             names = "--gop",
@@ -72,38 +91,57 @@ final class LadderOptions {
     /** The ladder for a source with these tracks. */
     Ladder ladder(List<Track> tracks) {
         VideoFormat video = video(tracks);
-        boolean sound = tracks.stream().anyMatch(track -> track.kind() == io.headend.core.Codec.Kind.AUDIO);
+        boolean sound = tracks.stream().anyMatch(track -> track.kind() == Codec.Kind.AUDIO);
         List<AudioRendition> audio = sound ? List.of(AudioRendition.standard()) : List.of();
         if (video == null) {
             return new Ladder(List.of(), audio);
         }
         if (rungs.isEmpty()) {
-            Ladder standard = Ladder.standard(video.uprightSize(), preset)
-                    .withSettings(settings -> settings.withRateControl(withCrf(settings.rateControl())));
+            Ladder standard = Ladder.standard(video.uprightSize())
+                    .withSettings(own -> settings(own.rateControl().maxrate()));
             return new Ladder(standard.video(), audio);
         }
         List<Rendition> renditions = new ArrayList<>();
         for (Rung rung : rungs) {
-            renditions.add(new Rendition(
-                    "v" + rung.size().height(),
-                    rung.size(),
-                    EncoderSettings.x264(preset, RateControl.CappedQuality.of(crf, rung.maxrate()))));
+            renditions.add(new Rendition("v" + rung.size().height(), rung.size(), settings(rung.maxrate())));
         }
         return new Ladder(renditions, audio);
     }
 
-    private RateControl withCrf(RateControl cap) {
-        return new RateControl.CappedQuality(crf, cap.maxrate(), cap.bufferBits());
+    private EncoderSettings settings(long maxrate) {
+        String chosen = preset != null ? preset : codec == Codec.AV1 ? "10" : "veryfast";
+        double quality = crf != null ? crf : codec == Codec.AV1 ? 35 : codec == Codec.HEVC ? 25 : 23;
+        try {
+            RateControl rate = RateControl.CappedQuality.of(quality, maxrate);
+            return new EncoderSettings(codec, chosen, rate, EncoderSettings.pixelFormat(bitDepth), 0, Map.of());
+        } catch (IllegalArgumentException e) {
+            throw MediaException.invalidArgument(String.valueOf(e.getMessage()));
+        }
     }
 
     /** The frame grid for a source with these tracks. */
     EpochGrid grid(List<Track> tracks) {
         VideoFormat video = video(tracks);
-        Rational rate = video == null || video.frameRate() == null ? FALLBACK_RATE : video.frameRate();
+        Rational rate = fps != null
+                ? rate(fps)
+                : video == null || video.frameRate() == null ? FALLBACK_RATE : video.frameRate();
         return EpochGrid.nearest(rate, seconds(gopSeconds), seconds(segmentSeconds));
     }
 
-    private static @org.jspecify.annotations.Nullable VideoFormat video(List<Track> tracks) {
+    static Rational rate(String text) {
+        try {
+            Rational rate = Rational.parse(text);
+            if (rate.num() >= 1 && rate.toDouble() <= 240) {
+                return rate;
+            }
+        } catch (IllegalArgumentException e) {
+            throw new MediaException(
+                    MediaErrorCode.INVALID_ARGUMENT, "'" + text + "' is no frame rate; write 50 or 30000/1001", e);
+        }
+        throw MediaException.invalidArgument("a frame rate is more than 0 and at most 240, not " + text);
+    }
+
+    private static @Nullable VideoFormat video(List<Track> tracks) {
         VideoFormat largest = null;
         for (Track track : tracks) {
             if (track.format() instanceof VideoFormat video

@@ -30,6 +30,7 @@ final class LiveCommand implements Callable<Integer> {
         ChannelFile channel = ChannelFile.read(file);
         run.run(
                 channel.spec(),
+                channel.processing(),
                 Inputs.again(() -> channel.loop() ? Inputs.live(channel.input()) : Inputs.recording(channel.input())),
                 channel.input());
         return 0;

@@ -6,6 +6,7 @@ import io.headend.ingest.FileInput;
 import io.headend.packaging.FileSegmentStore;
 import io.headend.packaging.Packager;
 import io.headend.packaging.SegmentStore;
+import io.headend.transcode.Processing;
 import io.headend.transcode.RenditionStats;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -43,6 +44,9 @@ final class VodCommand implements Callable<Integer> {
     LadderOptions ladder = new LadderOptions();
 
     @Mixin
+    ProcessingOptions processing = new ProcessingOptions();
+
+    @Mixin
     DrmOptions drm = new DrmOptions();
 
     @Mixin
@@ -65,11 +69,12 @@ final class VodCommand implements Callable<Integer> {
             throw new ParameterException(spec.commandLine(), "--ladder auto needs --target-vmaf");
         }
         Duration length = Inputs.duration(input);
+        Processing way = processing.processing(() -> Inputs.recording(input));
         try (StreamSource source = Inputs.recording(input);
                 OutputFolder folder = OutputFolder.at(output)) {
             try (SegmentStore store = FileSegmentStore.open(folder.work());
                     ProgressBar bar = new ProgressBar("vod");
-                    VodJob job = new VodJob(ladder, drm, store, done -> bar.update(done, length))) {
+                    VodJob job = new VodJob(ladder, way, drm, store, done -> bar.update(done, length))) {
                 source.run(job);
                 job.finish();
                 report(job, Duration.ofNanos(System.nanoTime() - start));

@@ -16,6 +16,7 @@ import io.headend.packaging.Packager;
 import io.headend.packaging.SegmentStore;
 import io.headend.packaging.SegmentationPolicy;
 import io.headend.transcode.Ladder;
+import io.headend.transcode.Processing;
 import io.headend.transcode.Transcoder;
 import io.headend.transcode.TranscoderStats;
 import java.time.Duration;
@@ -37,6 +38,7 @@ final class VodJob implements StreamSink, AutoCloseable {
     private static final long MOST_HELD_BYTES = 16L << 20;
 
     private final LadderOptions options;
+    private final Processing processing;
     private final DrmOptions drm;
     private final SegmentStore store;
     private final Consumer<Duration> progress;
@@ -54,8 +56,14 @@ final class VodJob implements StreamSink, AutoCloseable {
      *
      * @param progress is told how much media time has been worked off
      */
-    VodJob(LadderOptions options, DrmOptions drm, SegmentStore store, Consumer<Duration> progress) {
+    VodJob(
+            LadderOptions options,
+            Processing processing,
+            DrmOptions drm,
+            SegmentStore store,
+            Consumer<Duration> progress) {
         this.options = options;
+        this.processing = processing;
         this.drm = drm;
         this.store = store;
         this.progress = progress;
@@ -120,8 +128,10 @@ final class VodJob implements StreamSink, AutoCloseable {
                             protector -> packaging.rendition(name, protector), () -> packaging.rendition(name));
         }
         Packager packager = packaging.build();
-        Transcoder transcoder =
-                Transcoder.builder(ladder, grid).outputs(packager::sink).build();
+        Transcoder transcoder = Transcoder.builder(ladder, grid)
+                .processing(processing)
+                .outputs(packager::sink)
+                .build();
         Running job = new Running(ladder, grid, packager, transcoder);
         running = job;
         for (Track track : tracks) {

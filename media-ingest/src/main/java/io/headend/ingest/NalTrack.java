@@ -124,6 +124,12 @@ final class NalTrack extends CanonicalTrack {
         VideoFormat said = (VideoFormat) track.format();
         PictureSize size = described() ? sps.size() : said.size();
         return new VideoFormat(
-                config, size, said.sampleAspectRatio(), said.frameRate(), said.pixelFormat(), said.color());
+                config,
+                size,
+                said.sampleAspectRatio(),
+                said.frameRate(),
+                said.pixelFormat(),
+                said.color(),
+                said.rotation());
     }
 }

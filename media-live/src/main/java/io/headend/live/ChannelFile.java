@@ -11,6 +11,7 @@ import io.headend.core.Rational;
 import io.headend.transcode.AudioRendition;
 import io.headend.transcode.EncoderSettings;
 import io.headend.transcode.Ladder;
+import io.headend.transcode.Processing;
 import io.headend.transcode.RateControl;
 import io.headend.transcode.Rendition;
 import java.io.IOException;
@@ -31,13 +32,23 @@ import org.jspecify.annotations.Nullable;
  *  "audio": [{"name": "audio", "sampleRate": 48000, "channels": 2, "bitrate": 128000}]}
  * }</pre>
  *
+ * <p>A rung takes {@code "codec"} ({@code avc}, {@code hevc}, {@code av1}) and {@code "bitDepth"} (8 or 10) too. What is done before
+ * encoding:
+ *
+ * <pre>{@code
+ * "deinterlace": "fields", "loudness": -23,
+ * "logo": {"image": "logo.png", "corner": "top_right", "width": 0.125, "margin": 0.05, "opacity": 0.8},
+ * "snapshots": {"folder": "snapshots", "every": 10, "height": 360, "quality": 80, "keep": 100}
+ * }</pre>
+ *
  * <p>{@code lowLatency} is the length of the parts in which segments are shown while they are written.
  *
  * @param spec the channel
  * @param input its source, as {@code InputSpec.parse} takes it
  * @param loop whether a recording begins again at its end
+ * @param processing what is done to pictures and sound
  */
-public record ChannelFile(ChannelSpec spec, String input, boolean loop) {
+public record ChannelFile(ChannelSpec spec, String input, boolean loop, Processing processing) {
 
     private static final long MOST_BYTES = 1L << 20;
     private static final JsonMapper MAPPER = JsonMapper.builder()
@@ -49,9 +60,25 @@ public record ChannelFile(ChannelSpec spec, String input, boolean loop) {
             String name,
             int width,
             int height,
+            @Nullable String codec,
+            @Nullable Integer bitDepth,
             @Nullable String preset,
             @Nullable Double crf,
             @Nullable Long maxrate) {}
+
+    record Logo(
+            @Nullable String image,
+            @Nullable String corner,
+            @Nullable Double width,
+            @Nullable Double margin,
+            @Nullable Double opacity) {}
+
+    record Stills(
+            @Nullable String folder,
+            @Nullable Double every,
+            @Nullable Integer height,
+            @Nullable Integer quality,
+            @Nullable Integer keep) {}
 
     record Audio(
             String name,
@@ -68,6 +95,10 @@ public record ChannelFile(ChannelSpec spec, String input, boolean loop) {
             @Nullable Double segment,
             @Nullable Double window,
             @Nullable Double lowLatency,
+            @Nullable String deinterlace,
+            @Nullable Double loudness,
+            @Nullable Logo logo,
+            @Nullable Stills snapshots,
             @Nullable List<Video> video,
             @Nullable List<Audio> audio) {}
 
@@ -119,7 +150,7 @@ public record ChannelFile(ChannelSpec spec, String input, boolean loop) {
                 segment,
                 ladder(said),
                 new ChannelSpec.Listing(seconds(said.window, plain.window()), seconds(said.lowLatency, Duration.ZERO)));
-        return new ChannelFile(spec, input, said.loop);
+        return new ChannelFile(spec, input, said.loop, ProcessingFields.of(said));
     }
 
     private static Duration seconds(@Nullable Double said, Duration otherwise) {
@@ -146,9 +177,11 @@ public record ChannelFile(ChannelSpec spec, String input, boolean loop) {
     private static Rendition rendition(Video said) {
         PictureSize size = new PictureSize(said.width, said.height);
         long maxrate = said.maxrate == null ? 4L * said.width * said.height : said.maxrate;
+        Codec codec = said.codec == null ? Codec.AVC : ProcessingFields.word(Codec.class, "codec", said.codec);
         RateControl rate = RateControl.CappedQuality.of(said.crf == null ? 23 : said.crf, maxrate);
-        String preset = said.preset == null ? "veryfast" : said.preset;
-        return new Rendition(said.name, size, new EncoderSettings(Codec.AVC, preset, rate, "yuv420p", 0, Map.of()));
+        String preset = said.preset != null ? said.preset : codec == Codec.AV1 ? "10" : "veryfast";
+        String pixelFormat = EncoderSettings.pixelFormat(said.bitDepth == null ? 8 : said.bitDepth);
+        return new Rendition(said.name, size, new EncoderSettings(codec, preset, rate, pixelFormat, 0, Map.of()));
     }
 
     private static AudioRendition sound(Audio said) {

@@ -3,23 +3,30 @@ package io.headend.live;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.headend.core.Codec;
 import io.headend.core.MediaErrorCode;
 import io.headend.core.MediaException;
 import io.headend.core.Rational;
+import io.headend.transcode.Deinterlace;
+import io.headend.transcode.Overlay;
+import io.headend.transcode.Processing;
+import io.headend.transcode.Rendition;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ChannelFileTest {
 
     @Test
     void nameAndInputAreEnough() {
         ChannelFile file = ChannelFile.parse("{\"name\": \"news\", \"input\": \"clip.mp4\"}");
-        assertThat(file).isEqualTo(new ChannelFile(ChannelSpec.of("news"), "clip.mp4", false));
+        assertThat(file).isEqualTo(new ChannelFile(ChannelSpec.of("news"), "clip.mp4", false, Processing.STANDARD));
     }
 
     @Test
@@ -78,5 +85,44 @@ class ChannelFileTest {
         assertThat(ChannelFile.read(file).input()).isEqualTo("b");
         assertThatThrownBy(() -> ChannelFile.read(directory.resolve("none.json")))
                 .hasMessageContaining("none.json");
+    }
+
+    @Test
+    void picturesAndSoundAreProcessedAsWritten(@TempDir Path folder) {
+        ChannelFile file = ChannelFile.parse(
+                """
+                {"name": "n", "input": "i.mp4", "deinterlace": "fields", "loudness": -23,
+                 "logo": {"image": "logo.png", "corner": "bottom-left", "opacity": 0.5},
+                 "snapshots": {"folder": "%s", "every": 5, "height": 360},
+                 "video": [{"name": "v", "width": 320, "height": 180, "codec": "hevc", "bitDepth": 10}]}
+                """.formatted(folder.resolve("stills").toString().replace("\\", "/")));
+        Processing processing = file.processing();
+        assertThat(processing.deinterlace()).isEqualTo(Deinterlace.FIELDS);
+        assertThat(Objects.requireNonNull(processing.loudness()).target()).isEqualTo(-23);
+        Overlay overlay = Objects.requireNonNull(processing.overlay());
+        assertThat(overlay.corner()).isEqualTo(Overlay.Corner.BOTTOM_LEFT);
+        assertThat(overlay.opacity()).isEqualTo(0.5);
+        assertThat(Objects.requireNonNull(processing.snapshots()).every()).isEqualTo(Duration.ofSeconds(5));
+        Rendition rung = Objects.requireNonNull(file.spec().ladder()).video().get(0);
+        assertThat(rung.settings().codec()).isEqualTo(Codec.HEVC);
+        assertThat(rung.settings().pixelFormat()).isEqualTo("yuv420p10le");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "\"deinterlace\": \"sometimes\"",
+                "\"loudness\": 5",
+                "\"logo\": {}",
+                "\"logo\": {\"image\": \"x.png\", \"corner\": \"left\"}",
+                "\"logo\": {\"image\": \"x.png\", \"width\": 2}",
+                "\"snapshots\": {}",
+                "\"video\": [{\"name\": \"v\", \"width\": 320, \"height\": 180, \"bitDepth\": 9}]",
+                "\"video\": [{\"name\": \"v\", \"width\": 320, \"height\": 180, \"codec\": \"theora\"}]"
+            })
+    void processingOutOfRangeIsOneSentence(String field) {
+        assertThatThrownBy(() -> ChannelFile.parse("{\"name\": \"n\", \"input\": \"i\", " + field + "}"))
+                .isInstanceOf(MediaException.class)
+                .hasMessageStartingWith("channel file: ");
     }
 }

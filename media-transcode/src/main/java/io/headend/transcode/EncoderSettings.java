@@ -60,6 +60,19 @@ public record EncoderSettings(
         return new EncoderSettings(Codec.AV1, Integer.toString(preset), rateControl, "yuv420p", 0, Map.of());
     }
 
+    /**
+     * The name of the 4:2:0 layout of a bit depth.
+     *
+     * @throws IllegalArgumentException unless it is 8 or 10
+     */
+    public static String pixelFormat(int bitDepth) {
+        return switch (bitDepth) {
+            case 8 -> "yuv420p";
+            case 10 -> "yuv420p10le";
+            default -> throw new IllegalArgumentException("a bit depth is 8 or 10, not " + bitDepth);
+        };
+    }
+
     public EncoderSettings withThreads(int newThreads) {
         return new EncoderSettings(codec, preset, rateControl, pixelFormat, newThreads, options);
     }
