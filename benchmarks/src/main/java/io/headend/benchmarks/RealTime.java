@@ -229,7 +229,7 @@ public final class RealTime {
     private void count() {
         long sum = 0;
         while (stealing) {
-            sum += System.nanoTime() ^ sum << 1;
+            sum += System.nanoTime() ^ (sum << 1);
         }
         if (sum == 42) {
             out.println();

@@ -108,7 +108,7 @@ final class LogoPainter {
         for (int i = 0; i < layer.width; i++) {
             int alpha = layer.alpha[from + i];
             int under = plane.get(start + i) & 0xff;
-            plane.put(start + i, (byte) (under + (alpha * (layer.value[from + i] - under) + 128 >> 8)));
+            plane.put(start + i, (byte) (under + ((alpha * (layer.value[from + i] - under) + 128) >> 8)));
         }
     }
 
@@ -116,7 +116,7 @@ final class LogoPainter {
         for (int i = 0; i < layer.width; i++) {
             int alpha = layer.alpha[from + i];
             int under = plane.getShort(start + 2 * i);
-            plane.putShort(start + 2 * i, (short) (under + (alpha * (layer.value[from + i] - under) + 128 >> 8)));
+            plane.putShort(start + 2 * i, (short) (under + ((alpha * (layer.value[from + i] - under) + 128) >> 8)));
         }
     }
 }
