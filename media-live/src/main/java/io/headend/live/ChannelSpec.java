@@ -31,8 +31,9 @@ public record ChannelSpec(
      * @param window how far back
      * @param part longest part of a segment that is shown before the segment is whole (LL-HLS, LL-DASH), {@link
      *     Duration#ZERO} to show whole segments alone
+     * @param splices whether segment boundaries move to SCTE-35 splices, by up to half a segment
      */
-    public record Listing(Duration window, Duration part) {}
+    public record Listing(Duration window, Duration part, boolean splices) {}
 
     private static final Rational FALLBACK = Rational.of(25, 1);
 
@@ -62,7 +63,7 @@ public record ChannelSpec(
 
     /** Groups and segments of 2 s, a window of 30 s, the source's frame rate and the standard ladder. */
     public static ChannelSpec of(String name) {
-        Listing plain = new Listing(Duration.ofSeconds(30), Duration.ZERO);
+        Listing plain = new Listing(Duration.ofSeconds(30), Duration.ZERO, false);
         return new ChannelSpec(name, null, Duration.ofSeconds(2), Duration.ofSeconds(2), null, plain);
     }
 
@@ -79,12 +80,14 @@ public record ChannelSpec(
     }
 
     public ChannelSpec withWindow(Duration newWindow) {
-        return new ChannelSpec(name, frameRate, gop, segment, ladder, new Listing(newWindow, listing.part()));
+        return new ChannelSpec(
+                name, frameRate, gop, segment, ladder, new Listing(newWindow, listing.part(), listing.splices()));
     }
 
     /** Shows segments while they are written, in parts of this length, and encodes without looking ahead. */
     public ChannelSpec withLowLatency(Duration part) {
-        return new ChannelSpec(name, frameRate, gop, segment, ladder, new Listing(listing.window(), part));
+        return new ChannelSpec(
+                name, frameRate, gop, segment, ladder, new Listing(listing.window(), part, listing.splices()));
     }
 
     /** How far back the playlists list. */

@@ -86,7 +86,7 @@ final class Pipeline implements StreamSink, AutoCloseable {
         frameClock.anchor(grid, program.first(), program.arrivalNanos());
         Packager.Builder packaging = Packager.builder(store)
                 .name(spec.name())
-                .policy(SegmentationPolicy.live(grid))
+                .policy(policy(spec, grid))
                 .window(spec.window())
                 .clock(host.clock())
                 .events(host.events())
@@ -100,6 +100,7 @@ final class Pipeline implements StreamSink, AutoCloseable {
                 .outputs(packager::sink)
                 .start(frameClock.start())
                 .silenceAfter(SILENCE_AFTER)
+                .segmentsAtSplices(spec.listing().splices())
                 .keepUpWith(frameClock::now)
                 .processing(host.processing())
                 .gopReports(host.gopReports())
@@ -109,6 +110,11 @@ final class Pipeline implements StreamSink, AutoCloseable {
                 .meters(host.meters())
                 .build();
         return new Pipeline(grid, frameClock, packager, transcoder, outage);
+    }
+
+    private static SegmentationPolicy policy(ChannelSpec spec, EpochGrid grid) {
+        SegmentationPolicy live = SegmentationPolicy.live(grid);
+        return spec.listing().splices() ? live.withMovingBoundaries() : live;
     }
 
     private static Ladder ladder(ChannelSpec spec, Lineup.Program program) {

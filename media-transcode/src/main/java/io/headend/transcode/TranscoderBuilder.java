@@ -83,8 +83,8 @@ public final class TranscoderBuilder {
      * every rendition as a {@link io.headend.core.SegmentBoundary} before it comes. Unless asked for, segments keep their
      * length, and a splice is an IDR picture within one.
      */
-    public TranscoderBuilder segmentsAtSplices() {
-        segmentsAtSplices = true;
+    public TranscoderBuilder segmentsAtSplices(boolean move) {
+        segmentsAtSplices = move;
         return this;
     }
 

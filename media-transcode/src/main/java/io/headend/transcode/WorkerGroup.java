@@ -22,6 +22,10 @@ final class WorkerGroup {
     /** @param all once; cues that came before go to them */
     void start(List<Worker> all) {
         workers.addAll(all);
+        if (all.isEmpty()) {
+            // a ladder without this kind: nobody will ever hear of them
+            waiting.clear();
+        }
         for (StreamItem item = waiting.poll(); item != null; item = waiting.poll()) {
             message(item);
         }
