@@ -61,6 +61,9 @@ final class ComparisonRun {
         } finally {
             if (settings.folder == null) {
                 Scratch.delete(scratch);
+            } else {
+                // What has no name yet is left of a comparison that failed.
+                Scratch.deleteFiles(scratch, "*.part.mp4");
             }
         }
     }

@@ -16,13 +16,22 @@ public final class Scratch {
 
     /** Deletes it with all files in it; what cannot be deleted is logged. */
     public static void delete(Path folder) {
-        try (DirectoryStream<Path> files = Files.newDirectoryStream(folder)) {
-            for (Path file : files) {
-                Files.deleteIfExists(file);
-            }
+        deleteFiles(folder, "*");
+        try {
             Files.deleteIfExists(folder);
         } catch (IOException e) {
             log.warn("cannot delete '{}': {}", folder, e.toString());
+        }
+    }
+
+    /** Deletes the files in a folder whose names match a pattern such as {@code *.part}. */
+    public static void deleteFiles(Path folder, String pattern) {
+        try (DirectoryStream<Path> files = Files.newDirectoryStream(folder, pattern)) {
+            for (Path file : files) {
+                Files.deleteIfExists(file);
+            }
+        } catch (IOException e) {
+            log.warn("cannot delete in '{}': {}", folder, e.toString());
         }
     }
 }

@@ -17,7 +17,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -174,10 +173,13 @@ class RateControlComparisonTest {
                         .clip("a", clip.toString())
                         .contender(capped("capped", "ultrafast", 20))
                         .foreign("a", shorter)
+                        .keep(folder)
                         .build()
                         .run())
                 .hasMessageContaining("differ in their number of pictures")
                 .hasMessageContaining("the encode ends after 5");
-        assertThat(List.of(folder.toFile().list())).isNotEmpty();
+        assertThat(folder.toFile().list())
+                .as("nothing unfinished is left")
+                .containsExactlyInAnyOrder("short.mp4", "shorter.mp4");
     }
 }
