@@ -333,11 +333,7 @@ final class VideoStage implements Stage {
         AdaptiveGops gops = adaptive;
         boolean capBound = buffer.lowestShare() < CAP_BOUND;
         buffer.forgetLowest();
-        if (gops == null) {
-            return null;
-        }
-        ContentAdaptiveController.Outcome outcome = gops.controller().finished(firstFrame);
-        return outcome == null ? null : new GopReport.Control(outcome.decision(), outcome.measured(), capBound);
+        return gops == null ? null : gops.controller().finished(firstFrame, capBound);
     }
 
     private SampleInfo canonical(SampleInfo info) {

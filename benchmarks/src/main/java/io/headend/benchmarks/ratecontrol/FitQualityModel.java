@@ -1,9 +1,7 @@
 package io.headend.benchmarks.ratecontrol;
 
 import io.headend.ffmpeg.AvFrame;
-import io.headend.transcode.ComplexityFeatures;
 import io.headend.transcode.PictureScores;
-import io.headend.transcode.tsc.ContentAnalyzer;
 import io.headend.transcode.tsc.GopProbe;
 import io.headend.transcode.tsc.ProbeResult;
 import io.headend.transcode.tsc.QualityModel;
@@ -64,7 +62,6 @@ public final class FitQualityModel {
         }
         List<Row> rows = new ArrayList<>();
         LabEncode source = new LabEncode(clip, pictures, LabSettings.parse("veryfast", 24, recipe));
-        ContentAnalyzer analyzer = new ContentAnalyzer();
         try (GopProbe probe = new GopProbe(clip.size())) {
             for (int group = 0; group < curves.get(0).size(); group++) {
                 int first = group * clip.gop();
@@ -89,27 +86,6 @@ public final class FitQualityModel {
                             decibels(real),
                             slope,
                             dbSlope));
-                    if (i == 1) {
-                        ComplexityFeatures f = analyzer.look(small.get(0), seen);
-                        synchronized (FitQualityModel.class) {
-                            System.out.printf(
-                                    Locale.ROOT,
-                                    "%-10s %2d detail %.3f motion %.4f ratio %.3f luma %5.1f flat %.2f change %.2f probe %.1f %.2f real %.1f %.2f slope %.2f%n",
-                                    clip.name(),
-                                    group,
-                                    f.detailBits(),
-                                    f.motionBits(),
-                                    f.motionBits() / f.detailBits(),
-                                    f.luma(),
-                                    f.flat(),
-                                    f.change(),
-                                    seen.vmaf(),
-                                    seen.ssimDb(),
-                                    real.vmaf(),
-                                    decibels(real),
-                                    slope);
-                        }
-                    }
                 }
                 small.forEach(AvFrame::close);
             }

@@ -8,6 +8,7 @@ import io.headend.transcode.ComputeLevel;
 import io.headend.transcode.ContentClass;
 import io.headend.transcode.EncoderSettings;
 import io.headend.transcode.GopDecision;
+import io.headend.transcode.GopReport;
 import io.headend.transcode.LatencyClass;
 import io.headend.transcode.PictureScores;
 import io.headend.transcode.RateControl;
@@ -200,18 +201,15 @@ public final class ContentAdaptiveController implements AutoCloseable {
         }
     }
 
-    /** What was decided for a group that is finished, and what was measured; {@code null} if it is not known. */
-    public @Nullable Outcome finished(long first) {
-        Open decided = open.remove(first);
-        return decided == null ? null : new Outcome(decided.decision, decided.measured);
-    }
-
     /**
-     * A decision and what came of it.
+     * What was decided for a group that is finished, and what was measured; {@code null} if it is not known.
      *
-     * @param measured scores of sampled pictures; {@code null} if none were measured
+     * @param capBound whether the cap held back bits
      */
-    public record Outcome(GopDecision decision, @Nullable PictureScores measured) {}
+    public GopReport.@Nullable Control finished(long first, boolean capBound) {
+        Open decided = open.remove(first);
+        return decided == null ? null : new GopReport.Control(decided.decision, decided.measured, capBound);
+    }
 
     @Override
     public void close() {

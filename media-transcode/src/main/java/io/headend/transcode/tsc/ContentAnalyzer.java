@@ -6,7 +6,7 @@ import io.headend.transcode.ContentClass;
 import java.nio.ByteBuffer;
 
 /** Looks at a half-size picture: how bright, how flat, how far from the last one. Remembers a thumbnail. One thread. */
-public final class ContentAnalyzer {
+final class ContentAnalyzer {
 
     private static final int CELL = 8;
     private static final int GRID = 16;
@@ -25,7 +25,7 @@ public final class ContentAnalyzer {
     }
 
     /** @param small first picture of a group; 8 bits of luma */
-    public ComplexityFeatures look(AvFrame small, ProbeResult probe) {
+    ComplexityFeatures look(AvFrame small, ProbeResult probe) {
         int width = small.width();
         int stride = small.stride(0);
         ByteBuffer luma = small.plane(0);

@@ -16,11 +16,11 @@ final class QualityBias {
     private static final double MOST_VMAF = 8;
     private static final double MOST_DB = 2.5;
 
-    private record Error(double vmaf, double db) {
-        static final Error NONE = new Error(0, 0);
+    private record Miss(double vmaf, double db) {
+        static final Miss NONE = new Miss(0, 0);
 
-        Error towards(Error other, double gain) {
-            return new Error(
+        Miss towards(Miss other, double gain) {
+            return new Miss(
                     limit(vmaf + gain * (other.vmaf - vmaf), MOST_VMAF), limit(db + gain * (other.db - db), MOST_DB));
         }
 
@@ -29,18 +29,18 @@ final class QualityBias {
         }
     }
 
-    private final Map<ContentClass, Error> classes = new EnumMap<>(ContentClass.class);
-    private Error scene = Error.NONE;
+    private final Map<ContentClass, Miss> classes = new EnumMap<>(ContentClass.class);
+    private Miss scene = Miss.NONE;
     private boolean sceneKnown;
 
     void newScene() {
         sceneKnown = false;
-        scene = Error.NONE;
+        scene = Miss.NONE;
     }
 
     /** @param raw the model's own expectation */
     PictureScores correct(PictureScores raw, ContentClass content) {
-        Error error = sceneKnown ? scene : classes.getOrDefault(content, Error.NONE);
+        Miss error = sceneKnown ? scene : classes.getOrDefault(content, Miss.NONE);
         return new PictureScores(
                 Math.max(0, Math.min(100, raw.vmaf() + error.vmaf())),
                 OffsetPolicy.ratio(OffsetPolicy.decibels(raw.ssim()) + error.db()));
@@ -51,12 +51,12 @@ final class QualityBias {
      * @param sameScene whether the measured group belongs to the present scene
      */
     void learn(PictureScores raw, PictureScores measured, ContentClass content, boolean sameScene) {
-        Error seen = new Error(
+        Miss seen = new Miss(
                 measured.vmaf() - raw.vmaf(),
                 OffsetPolicy.decibels(measured.ssim()) - OffsetPolicy.decibels(raw.ssim()));
-        classes.put(content, classes.getOrDefault(content, Error.NONE).towards(seen, CLASS_GAIN));
+        classes.put(content, classes.getOrDefault(content, Miss.NONE).towards(seen, CLASS_GAIN));
         if (sameScene) {
-            scene = sceneKnown ? scene.towards(seen, SCENE_GAIN) : Error.NONE.towards(seen, 1);
+            scene = sceneKnown ? scene.towards(seen, SCENE_GAIN) : Miss.NONE.towards(seen, 1);
             sceneKnown = true;
         }
     }
