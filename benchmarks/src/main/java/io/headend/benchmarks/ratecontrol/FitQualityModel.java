@@ -29,8 +29,9 @@ public final class FitQualityModel {
 
     private static final double[] FACTORS = {20, 24, 28, 32, 36};
     private static final int WINDOW = 12;
-    private static final int STEP = 4;
 
+    // Compared by nobody.
+    @SuppressWarnings("ArrayRecordComponent")
     private record Row(String family, double[] inputs, double vmaf, double ssimDb, double vmafSlope, double dbSlope) {}
 
     private FitQualityModel() {}

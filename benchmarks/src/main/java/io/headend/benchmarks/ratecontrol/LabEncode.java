@@ -296,7 +296,7 @@ final class LabEncode {
                 report.pooled(Metric.VMAF_NEG).mean(),
                 report.pooled(Metric.SSIM).mean(),
                 psnr(luma / n / lumaSize),
-                psnr(chroma / n / (lumaSize / 2)));
+                psnr(chroma / n / (lumaSize / 2.0)));
     }
 
     private static double psnr(double meanSquare) {
@@ -307,7 +307,7 @@ final class LabEncode {
         long sum = 0;
         for (int i = from; i < to; i++) {
             int d = (source.get(i) & 0xff) - (distorted[i] & 0xff);
-            sum += d * d;
+            sum += (long) d * d;
         }
         return sum;
     }
