@@ -51,6 +51,7 @@ final class BodyBytes {
         return end;
     }
 
+    @SuppressWarnings("FutureReturnValueIgnored") // every way out completes the end
     private static void pull(MediaBody.Pulled body, Consumer<ByteBuffer> to, CompletableFuture<Void> end) {
         // a loop for what is there and a callback for what is not, so that neither recurses
         while (!end.isDone()) {

@@ -233,7 +233,7 @@ public final class ChannelIngest implements AutoCloseable {
             if (before != null && before == segment.checksum()) {
                 return 200;
             }
-            if (before != null || !lane.checksums.isEmpty() && number < lane.checksums.lastKey()) {
+            if (before != null || (!lane.checksums.isEmpty() && number < lane.checksums.lastKey())) {
                 return 409;
             }
             lane.checksums.put(number, segment.checksum());

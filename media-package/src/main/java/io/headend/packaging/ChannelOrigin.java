@@ -163,8 +163,8 @@ final class ChannelOrigin {
     private @Nullable MediaResponse faulty(Presentation presentation) {
         for (Map.Entry<ChannelFault, Integer> status : statuses.entrySet()) {
             boolean present = told.contains(status.getKey())
-                    || status.getKey() == ChannelFault.STALE && isStale(presentation)
-                    || status.getKey() == ChannelFault.INCOMPLETE && isIncomplete(presentation);
+                    || (status.getKey() == ChannelFault.STALE && isStale(presentation))
+                    || (status.getKey() == ChannelFault.INCOMPLETE && isIncomplete(presentation));
             if (present) {
                 return MediaResponse.error(status.getValue(), "The channel is " + status.getKey() + ".")
                         .withHeader("Cache-Control", "public, max-age=1");

@@ -30,7 +30,7 @@ final class DashEvents {
         long offset = start.ticksIn(TICKS, RoundingMode.HALF_UP);
         Map<String, List<EventStream.Event>> streams = new LinkedHashMap<>();
         for (Cue cue : presentation.cues()) {
-            if (cue.at().compareTo(start) < 0 || end != null && cue.at().compareTo(end) >= 0) {
+            if (cue.at().compareTo(start) < 0 || (end != null && cue.at().compareTo(end) >= 0)) {
                 continue;
             }
             String scheme = Splice.isSplice(cue) ? EventStream.SCTE35_XML : cue.schemeIdUri();

@@ -53,7 +53,7 @@ record ManifestView(@Nullable Instant begin, @Nullable Instant end, Duration del
     }
 
     boolean isLive() {
-        return this == LIVE;
+        return equals(LIVE);
     }
 
     /** The part of a presentation that is asked for, or {@code null} where it has none of it. */

@@ -36,6 +36,7 @@ public final class PushingSegmentStore implements SegmentStore {
     private static final Duration TIMEOUT = Duration.ofSeconds(10);
 
     /** One thing to send. */
+    @SuppressWarnings("ArrayRecordComponent") // never compared
     private record Item(String name, byte[] bytes, int tries) {
         boolean isInit() {
             return name.endsWith(".mp4");
@@ -166,6 +167,7 @@ public final class PushingSegmentStore implements SegmentStore {
         return false;
     }
 
+    @SuppressWarnings("FutureReturnValueIgnored") // the answer, good or bad, is taken in the callback
     private void next(String rendition) {
         Item item;
         lock.lock();

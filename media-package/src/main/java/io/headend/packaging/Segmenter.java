@@ -88,7 +88,7 @@ final class Segmenter {
 
     /** Segment {@code boundary.number()} begins elsewhere than on the grid. */
     void move(SegmentBoundary boundary) {
-        if (!policy.moving() || open && boundary.number() <= number) {
+        if (!policy.moving() || (open && boundary.number() <= number)) {
             return;
         }
         moved.add(boundary);

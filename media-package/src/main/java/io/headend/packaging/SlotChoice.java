@@ -89,8 +89,9 @@ final class SlotChoice {
     List<Decision> decide(Instant now) {
         List<Decision> decisions = new ArrayList<>();
         while (!pending.isEmpty()) {
-            long number = pending.firstKey();
-            Map<IngestSlot, Map<String, Integer>> have = pending.get(number);
+            Map.Entry<Long, Map<IngestSlot, Map<String, Integer>>> first = pending.firstEntry();
+            long number = first.getKey();
+            Map<IngestSlot, Map<String, Integer>> have = first.getValue();
             boolean late = !now.isBefore(deadline.apply(number)) || pending.size() > MAX_PENDING;
             Map<String, IngestSlot> winners = winners(have, late);
             if (winners.isEmpty() && !late) {

@@ -75,7 +75,7 @@ record Splice(Cue cue, Kind kind, long eventId, @Nullable Timestamp length) {
             if (descriptor instanceof SegmentationDescriptor segmentation && segmentation.segment() != null) {
                 int type = segmentation.segment().type();
                 // advertisements and placement opportunities: even numbers begin, odd ones end (table 23)
-                if (type >= 0x30 && type <= 0x3B || type >= 0x44 && type <= 0x47) {
+                if ((type >= 0x30 && type <= 0x3B) || (type >= 0x44 && type <= 0x47)) {
                     return type % 2 == 0 ? Kind.OUT : Kind.IN;
                 }
             }

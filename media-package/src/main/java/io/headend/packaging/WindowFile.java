@@ -138,7 +138,7 @@ final class WindowFile {
             try (DirectoryStream<Path> files = Files.newDirectoryStream(folder.resolve(rendition.getKey()))) {
                 for (Path file : files) {
                     String name = file.getFileName().toString();
-                    if (name.matches("\\.\\d+\\.m4s\\.tmp") || name.matches("\\d+\\.m4s") && !keep.contains(name)) {
+                    if (name.matches("\\.\\d+\\.m4s\\.tmp") || (name.matches("\\d+\\.m4s") && !keep.contains(name))) {
                         Files.deleteIfExists(file);
                     }
                 }

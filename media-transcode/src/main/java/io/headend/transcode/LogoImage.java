@@ -20,6 +20,7 @@ import java.nio.file.Path;
  *
  * @param samples four values per sample, row by row
  */
+@SuppressWarnings("ArrayRecordComponent") // never compared
 record LogoImage(int width, int height, float[] samples) {
 
     private static final long MOST_BYTES = 16L << 20;

@@ -190,7 +190,7 @@ final class ComparisonRun {
             if (count == 0) {
                 throw MediaException.malformed("'" + url(name) + "' has no pictures");
             }
-            double mean = luma / ((count + LUMA_EVERY - 1) / LUMA_EVERY);
+            double mean = luma / Math.ceil((double) count / LUMA_EVERY);
             return new ClipShape(name, frames.size(), frames.frameRate(), count, mean);
         }
     }
@@ -320,7 +320,9 @@ final class ComparisonRun {
     // What ended because something else had failed is not the story.
     private static Throwable worse(@Nullable Throwable first, @Nullable Throwable next) {
         Throwable later = next == null ? new IllegalStateException("a failure without a cause") : next;
-        boolean firstTells = first != null && !(first instanceof MediaException e && e.code() == MediaErrorCode.CLOSED);
-        return firstTells ? first : later;
+        if (first == null || (first instanceof MediaException e && e.code() == MediaErrorCode.CLOSED)) {
+            return later;
+        }
+        return first;
     }
 }

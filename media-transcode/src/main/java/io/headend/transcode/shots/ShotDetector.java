@@ -34,6 +34,7 @@ public final class ShotDetector {
     private long shotStart;
 
     /** A picture as a few numbers. */
+    @SuppressWarnings("ArrayRecordComponent") // never compared
     private record Look(double[] blocks, double[] histogram) {}
 
     /** @param leastFrames a shot has at least this many pictures, at least 1 */

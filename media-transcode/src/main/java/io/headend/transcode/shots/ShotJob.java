@@ -174,8 +174,8 @@ final class ShotJob implements AutoCloseable {
     }
 
     private static boolean misses(List<Done> done, ShotTarget target) {
-        return Math.abs(mean(done) - target.mean()) > MEAN_TOLERANCE
-                        && (target.floor() == 0 || mean(done) < target.mean())
+        return (Math.abs(mean(done) - target.mean()) > MEAN_TOLERANCE
+                        && (target.floor() == 0 || mean(done) < target.mean()))
                 || done.stream().anyMatch(part -> part.vmaf() < target.floor() - FLOOR_TOLERANCE);
     }
 
