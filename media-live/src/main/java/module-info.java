@@ -3,7 +3,7 @@
 module io.headend.live {
     requires transitive io.headend.core;
     requires transitive io.headend.transcode;
-    requires io.headend.ingest;
+    requires transitive io.headend.ingest;
     requires transitive io.headend.packaging;
     requires com.fasterxml.jackson.databind;
     requires org.slf4j;

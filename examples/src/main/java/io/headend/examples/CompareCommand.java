@@ -117,6 +117,7 @@ final class CompareCommand implements Callable<Integer> {
     @SuppressWarnings("NullAway.Init") // picocli fills it in before call
     CommandSpec spec;
 
+    @SuppressWarnings("try") // closed early, so that the result comes after it
     @Override
     public Integer call() {
         if (threads < 1 || threads > 64) {

@@ -120,7 +120,7 @@ final class ComparePage {
     }
 
     private void curves(ClipShape clip, Metric metric) {
-        PlotBox box = new PlotBox(AXES.get(metric), "kbit/s", true);
+        PlotBox box = new PlotBox(AXES.getOrDefault(metric, metric.toString()), "kbit/s", true);
         for (String control : report.controls()) {
             for (Trial trial : report.trials(clip.name(), control)) {
                 box.include(trial.rate() / 1000, trial.onCurve(metric));

@@ -86,6 +86,7 @@ final class IngestCommand implements Callable<Integer> {
     @SuppressWarnings("NullAway.Init") // picocli fills it in before call
     CommandSpec spec;
 
+    @SuppressWarnings("try") // closed early, so that the result comes after it
     @Override
     public Integer call() {
         if (Inputs.isTest(input)) {

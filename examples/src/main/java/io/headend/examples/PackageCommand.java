@@ -58,6 +58,7 @@ final class PackageCommand implements Callable<Integer> {
     @SuppressWarnings("NullAway.Init") // picocli fills it in before call
     CommandSpec spec;
 
+    @SuppressWarnings("try") // closed early, so that the result comes after it
     @Override
     public Integer call() {
         long start = System.nanoTime();

@@ -84,6 +84,7 @@ final class VodCommand implements Callable<Integer> {
         return 0;
     }
 
+    @SuppressWarnings("try") // closed early, so that the result comes after it
     private int byShots(long start) {
         if (input.startsWith("test:") || !(Inputs.spec(input) instanceof FileInput file)) {
             throw new ParameterException(

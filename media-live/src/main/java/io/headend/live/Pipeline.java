@@ -187,7 +187,7 @@ final class Pipeline implements StreamSink, AutoCloseable {
     /** Goes on without the source where that is due; whether it is silent now. */
     boolean idle() {
         Outage.Cover cover = outage.idle(frameClock.now(), coveredTo());
-        if (cover != Outage.NONE) {
+        if (!cover.equals(Outage.NONE)) {
             transcoder.cover(Timestamp.of(cover.end(), Timebase.NANOS), cover.black());
         }
         return outage.covers();
