@@ -1,5 +1,6 @@
 package io.headend.benchmarks;
 
+import org.jspecify.annotations.Nullable;
 import io.headend.core.Discontinuity;
 import io.headend.core.EndOfStream;
 import io.headend.core.Sample;
@@ -27,7 +28,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.LockSupport;
 
 /**
@@ -112,12 +112,11 @@ public final class HlsOutage {
         }
     }
 
-    private boolean run(String name, Answer fault, long length) throws Exception {
+    private boolean run(String name, @Nullable Answer fault, long length) throws Exception {
         long start = System.nanoTime() - LISTED * SEGMENT;
         long outage = System.nanoTime() + FROM;
         long recovery = outage + length;
         int[] frozen = {(int) ((outage - start) / SEGMENT)};
-        Map<String, Boolean> seen = new ConcurrentHashMap<>();
         long[] resumed = {0};
         int[] figures = new int[4];
         long[] last = {Long.MIN_VALUE, 0};
@@ -128,7 +127,6 @@ public final class HlsOutage {
             if (bad && fault != null) {
                 return fault;
             }
-            seen.put(request.path(), true);
             int newest = bad ? frozen[0] : (int) ((now - start) / SEGMENT);
             return answer(request, Math.min(newest, names.size() / 2));
         })) {

@@ -1,5 +1,6 @@
 package io.headend.benchmarks;
 
+import org.jspecify.annotations.Nullable;
 import io.headend.core.StreamItem;
 import io.headend.ingest.Ingest;
 import io.headend.ingest.InputSpec;
@@ -121,7 +122,7 @@ public final class InputCycles {
     }
 
     /** The JDK's HTTP client ends a little after nobody refers to it any more. */
-    private static Footprint settled(Footprint baseline) throws Exception {
+    private static Footprint settled(@Nullable Footprint baseline) throws Exception {
         long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(baseline == null ? 8 : 15);
         Footprint now = Footprint.now();
         while (System.nanoTime() < end

@@ -300,7 +300,7 @@ final class LabEncode {
     }
 
     private static double psnr(double meanSquare) {
-        return meanSquare == 0 ? 100 : 10 * Math.log10(255 * 255 / meanSquare);
+        return meanSquare == 0 ? 100 : 10 * Math.log10(255.0 * 255 / meanSquare);
     }
 
     private static double squares(ByteBuffer source, byte[] distorted, int from, int to) {

@@ -26,6 +26,7 @@ public final class FecBurst {
     private FecBurst() {}
 
     /** What came out of one replay. */
+    @SuppressWarnings("ArrayRecordComponent") // never compared
     record Outcome(byte[] sha256, long given, RtpStats stats) {}
 
     public static void main(String[] args) throws Exception {
@@ -74,7 +75,7 @@ public final class FecBurst {
         Predicate<FecRecording.Packet> lost = p -> {
             long at = p.number() - first - size - alignment;
             boolean hit = p.stream() == 0 && at >= 0 && at / (3L * size) < bursts && at % (3L * size) < burst;
-            return hit || columnsOnly && p.stream() == 4;
+            return hit || (columnsOnly && p.stream() == 4);
         };
         Outcome outcome = replay(recording, lost);
         RtpStats.Packets packets = outcome.stats.packets();

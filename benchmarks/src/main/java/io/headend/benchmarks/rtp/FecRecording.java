@@ -1,5 +1,7 @@
 package io.headend.benchmarks.rtp;
 
+import java.net.InetAddress;
+import java.util.Objects;
 import io.headend.core.Sample;
 import io.headend.ffmpeg.Demuxer;
 import io.headend.ffmpeg.Muxer;
@@ -67,7 +69,7 @@ record FecRecording(List<Packet> packets, int columns, int rows) {
                     DatagramChannel channel = DatagramChannel.open();
                     open.add(channel);
                     channel.setOption(StandardSocketOptions.SO_RCVBUF, 4 << 20);
-                    channel.bind(new InetSocketAddress("127.0.0.1", port + stream));
+                    channel.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port + stream));
                     channel.configureBlocking(false);
                 }
             } catch (IOException e) {
@@ -124,7 +126,8 @@ record FecRecording(List<Packet> packets, int columns, int rows) {
                             ByteBuffer.allocate(buffer.remaining()).put(buffer).flip();
                     int raw = stream == 0
                             ? RtpHeader.sequenceNumber(copy, 0)
-                            : FecHeader.read(copy, 12, copy.remaining() - 12).snBase();
+                            : Objects.requireNonNull(FecHeader.read(copy, 12, copy.remaining() - 12))
+                                    .snBase();
                     packets.add(new Packet(stream, raw, copy));
                 }
             }
