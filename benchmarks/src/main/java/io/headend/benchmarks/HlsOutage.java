@@ -1,6 +1,5 @@
 package io.headend.benchmarks;
 
-import org.jspecify.annotations.Nullable;
 import io.headend.core.Discontinuity;
 import io.headend.core.EndOfStream;
 import io.headend.core.Sample;
@@ -29,6 +28,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Question: what does a live HLS input make of an origin that fails for six seconds?

@@ -1,6 +1,5 @@
 package io.headend.benchmarks;
 
-import org.jspecify.annotations.Nullable;
 import io.headend.core.StreamItem;
 import io.headend.ingest.Ingest;
 import io.headend.ingest.InputSpec;
@@ -15,6 +14,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Question: does every kind of live input give its thread back at once when it is closed, and everything else over and over?

@@ -1,7 +1,5 @@
 package io.headend.benchmarks.rtp;
 
-import java.net.InetAddress;
-import java.util.Objects;
 import io.headend.core.Sample;
 import io.headend.ffmpeg.Demuxer;
 import io.headend.ffmpeg.Muxer;
@@ -9,6 +7,7 @@ import io.headend.ffmpeg.MuxerBuilder;
 import io.headend.formats.rtp.FecHeader;
 import io.headend.formats.rtp.RtpHeader;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
@@ -17,6 +16,7 @@ import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.locks.LockSupport;
 
 /**
