@@ -49,10 +49,11 @@ class PeersTest {
     /** Sends in the background until closed; where the receiver is not there yet it tries again. */
     private static final class Sender implements AutoCloseable {
         private final AtomicBoolean stop = new AtomicBoolean();
-        private final CompletableFuture<Void> run;
+        private final Runnable send;
+        private CompletableFuture<Void> run = CompletableFuture.completedFuture(null);
 
         Sender(String url, String format, String... options) {
-            run = CompletableFuture.runAsync(() -> {
+            send = () -> {
                 while (!stop.get()) {
                     try {
                         MuxerBuilder output = clip.output(url).format(format).writeTimeout(Duration.ofSeconds(2));
@@ -64,13 +65,17 @@ class PeersTest {
                         java.util.concurrent.locks.LockSupport.parkNanos(50_000_000);
                     }
                 }
-            });
+            };
+        }
+
+        void start() {
+            run = CompletableFuture.runAsync(send);
         }
 
         @Override
-        public void close() throws Exception {
+        public void close() {
             stop.set(true);
-            run.get(10, TimeUnit.SECONDS);
+            run.orTimeout(10, TimeUnit.SECONDS).join();
         }
     }
 
@@ -102,10 +107,12 @@ class PeersTest {
                     .build();
             CompletableFuture<Void> run = CompletableFuture.runAsync(() -> ingest.run(sink));
             try (Sender first = new Sender("srt://127.0.0.1:" + port + "?passphrase=0123456789&streamid=x", "mpegts")) {
+                first.start();
                 pictures(sink, 20);
             }
             int had = sink.items(Sample.class).size();
             try (Sender second = new Sender("srt://127.0.0.1:" + port + "?passphrase=0123456789", "mpegts")) {
+                second.start();
                 pictures(sink, had + 30);
             } finally {
                 stop(ingest, run);
@@ -123,6 +130,7 @@ class PeersTest {
         int port = freePort();
         try (RecordingSink sink = new RecordingSink();
                 Sender sender = new Sender("srt://127.0.0.1:" + port + "?mode=listener", "mpegts")) {
+            sender.start();
             Ingest ingest = Ingest.builder(InputSpec.parse("srt://127.0.0.1:" + port + "?streamid=live/a"))
                     .build();
             CompletableFuture<Void> run = CompletableFuture.runAsync(() -> ingest.run(sink));
@@ -137,6 +145,7 @@ class PeersTest {
         try (RecordingSink sink = new RecordingSink();
                 Sender sender =
                         new Sender("srt://127.0.0.1:" + port + "?mode=listener&passphrase=0123456789", "mpegts")) {
+            sender.start();
             Ingest ingest = Ingest.builder(InputSpec.parse("srt://127.0.0.1:" + port + "?passphrase=abcdefghijkl"))
                     .openTimeout(Duration.ofSeconds(3))
                     .reconnect(Reconnect.STANDARD.withGiveUp(Duration.ofSeconds(5)))
