@@ -8,7 +8,7 @@ import java.util.Map;
  * <p>Names are lower case with underscores and mean the same for every input; an input gives those that it has:
  *
  * <ul>
- *   <li>of packets: {@code received}, {@code lost} before repair, {@code recovered} by FEC or a second leg, {@code unrecovered},
+ *   <li>of packets, or the messages of RTMP and the segments of a playlist: {@code received}, {@code lost} before repair, {@code recovered} by FEC or a second leg, {@code unrecovered},
  *       {@code reordered}, {@code late}, {@code duplicates}
  *   <li>of a transport stream: {@code continuity_errors}, {@code transport_errors}
  *   <li>of a playlist: {@code requests}, {@code retries}, {@code reloads}, {@code segments}, {@code segments_lost},

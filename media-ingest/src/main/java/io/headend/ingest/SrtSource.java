@@ -40,6 +40,7 @@ final class SrtSource implements WireSource {
             while (!waiting.stop().getAsBoolean()) {
                 int count = channel.read(message.clear());
                 if (count < 0) {
+                    demuxer.flush();
                     break;
                 }
                 bytes.addAndGet(count);
@@ -47,7 +48,6 @@ final class SrtSource implements WireSource {
                 demuxer.accept(message.flip(), waiting.arrival().getAsLong());
                 faults = faults(demuxer);
             }
-            demuxer.flush();
         } catch (ClosedChannelException e) {
             throw new MediaException(MediaErrorCode.IO, "the SRT connection is closed", e);
         } catch (MediaException e) {

@@ -22,6 +22,7 @@ final class HlsCounters {
         all.put("reloads", reloads.get());
         all.put("retries", retries.get());
         all.put("segments", segments.get());
+        all.put("received", segments.get());
         all.put("segments_lost", segmentsLost.get());
         all.put("gaps", gaps.get());
         all.put("alternates", alternates.get());

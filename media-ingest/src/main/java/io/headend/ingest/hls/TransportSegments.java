@@ -47,6 +47,9 @@ final class TransportSegments implements SegmentReader {
         Map<String, Long> now = new TreeMap<>(before);
         Map<String, Long> own = new TreeMap<>();
         demuxer.stats().putInto(own);
+        // RFC 8216, 3.2 wants the tables once in a segment, however long that is.
+        own.remove("pat_errors");
+        own.remove("pmt_errors");
         own.forEach((name, value) -> now.merge(name, value, Long::sum));
         published = Map.copyOf(now);
     }

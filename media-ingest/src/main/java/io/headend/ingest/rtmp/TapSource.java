@@ -69,6 +69,8 @@ final class TapSource implements WireSource {
         return Map.of(
                 "messages",
                 stream.counters().messages(),
+                "received",
+                stream.counters().messages(),
                 "bytes",
                 stream.counters().bytes(),
                 "damaged",

@@ -128,8 +128,8 @@ public final class DatagramSource implements WireSource {
         try (Selector open = Selector.open()) {
             selector = open;
             listen(open, channels);
+            // Ends only when it is stopped, which cuts off the pictures under way: they are not given.
             receive(open, demuxer, receiver);
-            demuxer.flush();
         } catch (IOException e) {
             throw new MediaException(MediaErrorCode.IO, "cannot read " + name + ": " + e.getMessage(), e);
         } finally {

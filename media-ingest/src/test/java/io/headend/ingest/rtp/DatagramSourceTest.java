@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.headend.core.MediaErrorCode;
 import io.headend.core.MediaException;
+import io.headend.core.Sample;
 import io.headend.formats.rtp.RtpHeader;
 import io.headend.ingest.DatagramAddress;
 import io.headend.ingest.Ingest;
@@ -111,6 +112,30 @@ class DatagramSourceTest {
                 .containsEntry("continuity_errors", 0L)
                 .containsEntry("received", (long) (stream.length + TS - 1) / TS);
         assertThat(ingest.counters().get("receive_buffer_bytes")).isPositive();
+    }
+
+    @Test
+    void aPictureThatStoppingCutsOffIsNotGiven() throws Exception {
+        byte[] stream = stream();
+        int port = freePort();
+        Ingest ingest =
+                Ingest.builder(InputSpec.parse("udp://127.0.0.1:" + port)).build();
+        Thread thread = start(ingest, out);
+        awaitBound(port);
+        int packets = stream.length / TS / 2;
+        try (DatagramSocket socket = new DatagramSocket()) {
+            for (int i = 0; i < packets; i++) {
+                send(socket, ByteBuffer.wrap(stream, i * TS, TS), port);
+            }
+        }
+        while (ingest.counters().getOrDefault("received", 0L) < packets) {
+            LockSupport.parkNanos(1_000_000);
+        }
+        int whole = out.items(Sample.class).size();
+        ingest.close();
+        thread.join();
+        assertThat(whole).isPositive();
+        assertThat(out.items(Sample.class)).hasSize(whole);
     }
 
     @Test
