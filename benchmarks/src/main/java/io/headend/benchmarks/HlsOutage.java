@@ -15,10 +15,7 @@ import io.headend.ingest.Ingest;
 import io.headend.ingest.Reconnect;
 import io.headend.testkit.ScriptedOrigin;
 import io.headend.testkit.ScriptedOrigin.Answer;
-import io.headend.testkit.ScriptedOrigin.Reply;
 import io.headend.testkit.ScriptedOrigin.Request;
-import io.headend.testkit.ScriptedOrigin.Reset;
-import io.headend.testkit.ScriptedOrigin.Silence;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -65,10 +62,10 @@ public final class HlsOutage {
         benchmark.cut(args[0]);
         boolean good = true;
         Map<String, Answer> faults = new TreeMap<>();
-        faults.put("503", Reply.status(503));
-        faults.put("404", Reply.status(404));
-        faults.put("reset", new Reset());
-        faults.put("timeout", new Silence());
+        faults.put("503", Answer.status(503));
+        faults.put("404", Answer.status(404));
+        faults.put("reset", Answer.reset());
+        faults.put("timeout", Answer.silence());
         System.out.printf("%-10s %10s %8s %8s %8s %8s%n", "fault", "resumed", "pictures", "steps", "breaks", "ended");
         for (Map.Entry<String, Answer> fault : faults.entrySet()) {
             good &= benchmark.run(fault.getKey(), fault.getValue(), 6_000_000_000L);
@@ -183,15 +180,16 @@ public final class HlsOutage {
     private Answer answer(Request request, int newest) {
         if (!request.path().endsWith("live.m3u8")) {
             try {
-                return Reply.ok(Files.readAllBytes(folder.resolve(request.path().substring(1))));
+                return Answer.ok(
+                        Files.readAllBytes(folder.resolve(request.path().substring(1))));
             } catch (IOException e) {
-                return Reply.status(404);
+                return Answer.status(404);
             }
         }
         int first = (int) Math.max(0, newest - LISTED);
         StringBuilder text =
                 new StringBuilder("#EXTM3U\n#EXT-X-TARGETDURATION:3\n#EXT-X-MEDIA-SEQUENCE:" + first + "\n");
         names.subList(2 * first, 2 * newest).forEach(line -> text.append(line).append('\n'));
-        return Reply.ok(text.toString());
+        return Answer.ok(text.toString());
     }
 }

@@ -4,8 +4,7 @@ import io.headend.core.StreamItem;
 import io.headend.ingest.Ingest;
 import io.headend.ingest.InputSpec;
 import io.headend.testkit.ScriptedOrigin;
-import io.headend.testkit.ScriptedOrigin.Reply;
-import io.headend.testkit.ScriptedOrigin.Silence;
+import io.headend.testkit.ScriptedOrigin.Answer;
 import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -49,7 +48,7 @@ public final class InputCycles {
         String live = "#EXTM3U\n#EXT-X-TARGETDURATION:1\n#EXTINF:1,\nnever.ts\n";
         try (ServerSocket silent = new ServerSocket(0, 4096, InetAddress.getLoopbackAddress());
                 ScriptedOrigin origin = ScriptedOrigin.start(
-                        request -> request.path().endsWith("live.m3u8") ? Reply.ok(live) : new Silence())) {
+                        request -> request.path().endsWith("live.m3u8") ? Answer.ok(live) : Answer.silence())) {
             String tcp = "127.0.0.1:" + silent.getLocalPort();
             inputs.add("udp://127.0.0.1:" + freePort());
             inputs.add("rtp://127.0.0.1:" + freePort() + "?fec=2d");

@@ -5,13 +5,21 @@ import io.headend.core.AudioFormat;
 import io.headend.core.Rational;
 import io.headend.core.Timestamp;
 import io.headend.core.VideoFormat;
+import io.headend.ingest.HealthEvent;
+import io.headend.ingest.InputHealth;
+import io.headend.ingest.InputSpec;
 import io.headend.ingest.Probe;
 import io.headend.ingest.ProbeReport;
 import io.headend.ingest.TrackReport;
 import java.io.PrintWriter;
 import java.time.Duration;
+import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -31,7 +39,7 @@ final class ProbeCommand implements Callable<Integer> {
     String input = "";
 
     @Option(
-            names = "--look",
+            names = {"--duration", "--look"},
             paramLabel = "SECONDS",
             description = "how long to look (default: files whole, streams 5)")
     double look = -1;
@@ -51,17 +59,61 @@ final class ProbeCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        Probe.Builder probe = Probe.builder(Inputs.spec(input))
+        InputSpec what = Inputs.spec(input);
+        Probe.Builder probe = Probe.builder(what)
                 .timeout(Duration.ofMillis(Math.round(timeout * 1000)))
                 .decode(decode);
         if (look >= 0) {
             probe.look(Duration.ofMillis(Math.round(look * 1000)));
         }
-        ProbeReport report = probe.build().run();
+        List<HealthEvent> events = new CopyOnWriteArrayList<>();
+        InputHealth health = InputHealth.builder("input")
+                .events(event -> events.add((HealthEvent) event))
+                .build();
+        ProbeReport report = watched(probe, what, health);
         PrintWriter out = spec.commandLine().getOut();
-        out.print(json ? Json.pretty(json(report)) : text(report));
+        if (json) {
+            ObjectNode result = json(report);
+            events.forEach(event -> result.withArray("health").add(event.message()));
+            out.print(Json.pretty(result));
+        } else {
+            out.print(text(report));
+            events.forEach(event -> out.println("  health: " + event.message()));
+        }
         out.flush();
         return report.end() == ProbeReport.End.FAILED ? 1 : 0;
+    }
+
+    /** Of a live input, health is judged and the rate shown while it lasts. */
+    private static ProbeReport watched(Probe.Builder probe, InputSpec what, InputHealth health) {
+        if (!what.isLive()) {
+            return probe.build().run();
+        }
+        ScheduledExecutorService ticker = Executors.newSingleThreadScheduledExecutor(work -> {
+            Thread thread = new Thread(work, "input-health");
+            thread.setDaemon(true);
+            return thread;
+        });
+        try (ProgressBar line = new ProgressBar("probe")) {
+            ticker.scheduleAtFixedRate(
+                    () -> {
+                        health.tick();
+                        line.show(() -> status(health.snapshot()));
+                    },
+                    0,
+                    50,
+                    TimeUnit.MILLISECONDS);
+            return probe.health(health).build().run();
+        } finally {
+            ticker.shutdownNow();
+        }
+    }
+
+    private static String status(InputHealth.Snapshot snapshot) {
+        String problems = snapshot.isHealthy()
+                ? "healthy"
+                : snapshot.problems().keySet().toString().toLowerCase(Locale.ROOT);
+        return "probe  " + snapshot.bitrate() / 1000 + " kbit/s  " + problems;
     }
 
     private static String text(ProbeReport report) {

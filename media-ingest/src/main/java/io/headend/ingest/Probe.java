@@ -36,12 +36,14 @@ public final class Probe {
     private final Duration look;
     private final Duration timeout;
     private final boolean decode;
+    private final @Nullable InputHealth health;
 
     private Probe(Builder builder) {
         this.spec = builder.spec;
         this.look = builder.look;
         this.timeout = builder.timeout;
         this.decode = builder.decode;
+        this.health = builder.health;
     }
 
     /** A look at {@code spec}: the whole of a recording, five seconds of a live stream. */
@@ -61,7 +63,7 @@ public final class Probe {
                 !look.isZero() && opened.get() != Long.MIN_VALUE && System.nanoTime() - opened.get() >= look.toNanos();
         Waiting waiting = new Waiting(timeout, timeout, timeout, enough, () -> SampleInfo.NO_ARRIVAL, null);
         try (WireSource source = Sources.of(spec, waiting);
-                Gauges gauges = new Gauges(decode, opened)) {
+                Gauges gauges = new Gauges(decode, opened, health)) {
             return gauges.measure(source, enough, RedactedUrl.of(spec.url()));
         }
     }
@@ -69,17 +71,25 @@ public final class Probe {
     private static final class Gauges implements StreamSink, AutoCloseable {
         private final boolean decode;
         private final AtomicLong opened;
+        private final @Nullable InputHealth health;
+        private final @Nullable FrameAnalyzer analyzer;
         private final Map<Integer, Track> raw = new TreeMap<>();
         private final Map<Integer, TrackGauge> gauges = new LinkedHashMap<>();
         private final List<String> problems = new ArrayList<>();
 
-        Gauges(boolean decode, AtomicLong opened) {
+        Gauges(boolean decode, AtomicLong opened, @Nullable InputHealth health) {
             this.decode = decode;
             this.opened = opened;
+            this.health = health;
+            this.analyzer = health == null ? null : new FrameAnalyzer(health);
         }
 
         ProbeReport measure(WireSource source, BooleanSupplier enough, String url) {
-            Normalising timeline = new Normalising(source::clock, this);
+            if (health != null) {
+                health.watch((InputCounters) source);
+            }
+            Normalising timeline =
+                    new Normalising(source::clock, health == null ? this : health.watch((StreamSink) this));
             CanonicalSink canonical = new CanonicalSink(timeline);
             ProbeReport.End end = ProbeReport.End.COMPLETE;
             String failure = null;
@@ -115,7 +125,7 @@ public final class Probe {
         public void accept(StreamItem item) {
             if (item instanceof TrackInfo info) {
                 TrackGauge gauge =
-                        gauges.computeIfAbsent(info.track().id(), id -> new TrackGauge(info.track(), decode));
+                        gauges.computeIfAbsent(info.track().id(), id -> new TrackGauge(info.track(), decode, analyzer));
                 String problem = gauge.describe(info.track());
                 if (problem != null) {
                     problems.add(problem);
@@ -134,7 +144,7 @@ public final class Probe {
             List<TrackReport> reports = new ArrayList<>();
             for (Track track : raw.values()) {
                 TrackGauge gauge = gauges.get(track.id());
-                reports.add((gauge == null ? new TrackGauge(track, false) : gauge).report());
+                reports.add((gauge == null ? new TrackGauge(track, false, null) : gauge).report());
             }
             return reports;
         }
@@ -188,6 +198,7 @@ public final class Probe {
         private Duration look;
         private Duration timeout = Duration.ofSeconds(30);
         private boolean decode;
+        private @Nullable InputHealth health;
 
         private Builder(InputSpec spec) {
             this.spec = spec;
@@ -215,6 +226,12 @@ public final class Probe {
         /** Whether to decode pictures and sound as well, which finds damage that the container does not show. */
         public Builder decode(boolean newDecode) {
             decode = newDecode;
+            return this;
+        }
+
+        /** Watches what passes; with {@link #decode} also what is decoded. The host lets it tick. */
+        public Builder health(InputHealth watcher) {
+            health = watcher;
             return this;
         }
 

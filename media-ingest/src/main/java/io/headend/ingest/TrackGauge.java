@@ -18,6 +18,7 @@ final class TrackGauge implements AutoCloseable {
     private static final int MOST_STEPS = 64;
 
     private final boolean decode;
+    private final @Nullable FrameAnalyzer analyzer;
     private Track track;
     private @Nullable Decoder decoder;
     private long samples;
@@ -34,7 +35,9 @@ final class TrackGauge implements AutoCloseable {
     private final Map<Long, Long> steps = new TreeMap<>();
     private long otherSteps;
 
-    TrackGauge(Track track, boolean decode) {
+    /** @param analyzer is shown the decoded frames, or {@code null} */
+    TrackGauge(Track track, boolean decode, @Nullable FrameAnalyzer analyzer) {
+        this.analyzer = analyzer;
         this.track = track;
         this.decode = decode && TimelineNormalizer.isRegular(track.kind());
     }
@@ -93,7 +96,11 @@ final class TrackGauge implements AutoCloseable {
     private void drain(Decoder open) {
         for (AvFrame frame = open.receive(); frame != null; frame = open.receive()) {
             frames++;
-            frame.close();
+            try (AvFrame owned = frame) {
+                if (analyzer != null) {
+                    analyzer.accept(owned);
+                }
+            }
         }
     }
 

@@ -14,8 +14,7 @@ import io.headend.core.TrackInfo;
 import io.headend.testkit.LeakExtension;
 import io.headend.testkit.RecordingSink;
 import io.headend.testkit.ScriptedOrigin;
-import io.headend.testkit.ScriptedOrigin.Cut;
-import io.headend.testkit.ScriptedOrigin.Reply;
+import io.headend.testkit.ScriptedOrigin.Answer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -118,10 +117,10 @@ class RecordingsTest {
         byte[] body = Files.readAllBytes(ts);
         AtomicInteger requests = new AtomicInteger();
         try (ScriptedOrigin origin = ScriptedOrigin.start(request -> switch (requests.getAndIncrement()) {
-                    case 0 -> new Cut(body, body.length / 3);
-                    case 1 -> Reply.status(503);
-                    case 2 -> new Cut(body, body.length / 3);
-                    default -> Reply.ok(body);
+                    case 0 -> Answer.cut(body, body.length / 3);
+                    case 1 -> Answer.status(503);
+                    case 2 -> Answer.cut(body, body.length / 3);
+                    default -> Answer.ok(body);
                 });
                 RecordingSink sink = new RecordingSink()) {
             Ingest.builder(InputSpec.parse(origin.uri("/b.ts").toString()))
@@ -135,7 +134,7 @@ class RecordingsTest {
 
     @Test
     void whatAServerRefusesIsSaidWithoutCredentials() throws IOException {
-        try (ScriptedOrigin origin = ScriptedOrigin.start(request -> Reply.status(403));
+        try (ScriptedOrigin origin = ScriptedOrigin.start(request -> Answer.status(403));
                 RecordingSink sink = new RecordingSink()) {
             String url = origin.uri("/b.mp4?token=geheim").toString().replace("http://", "http://u:geheim@");
             Ingest ingest = Ingest.builder(InputSpec.parse(url)).build();

@@ -7,7 +7,7 @@ import io.headend.ffmpeg.MuxerBuilder;
 import io.headend.testkit.LeakExtension;
 import io.headend.testkit.RecordingSink;
 import io.headend.testkit.ScriptedOrigin;
-import io.headend.testkit.ScriptedOrigin.Silence;
+import io.headend.testkit.ScriptedOrigin.Answer;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.time.Duration;
@@ -54,7 +54,7 @@ class StallTest {
             })
     void anInputThatSaysNothingIsLeftAtOnce(String form) throws Exception {
         try (ServerSocket silent = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
-                ScriptedOrigin origin = ScriptedOrigin.start(request -> new Silence());
+                ScriptedOrigin origin = ScriptedOrigin.start(request -> Answer.silence());
                 RecordingSink sink = new RecordingSink()) {
             String url = form.replace("PORT", Integer.toString(PeersTest.freePort()))
                     .replace("SILENT", Integer.toString(silent.getLocalPort()))

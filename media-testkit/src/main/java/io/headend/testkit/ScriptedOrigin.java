@@ -32,42 +32,53 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ScriptedOrigin implements AutoCloseable {
 
-    /** What to do with a request. */
-    public sealed interface Answer {}
+    /** What to do with a request. Bodies are lent by the script. */
+    public sealed interface Answer {
 
-    /** A whole response. */
-    @SuppressWarnings("ArrayRecordComponent") // lent by the script, never compared
-    public record Reply(int status, byte[] body, Map<String, String> headers) implements Answer {
-        public static Reply ok(byte[] body) {
+        static Answer ok(byte[] body) {
             return new Reply(200, body, Map.of());
         }
 
-        public static Reply ok(String body) {
+        static Answer ok(String body) {
             return ok(body.getBytes(StandardCharsets.UTF_8));
         }
 
-        public static Reply status(int status) {
+        /** A response without a body. */
+        static Answer status(int status) {
             return new Reply(status, new byte[0], Map.of());
         }
 
-        public static Reply redirect(String location) {
+        static Answer redirect(String location) {
             return new Reply(302, new byte[0], Map.of("Location", location));
+        }
+
+        /** The connection is reset. */
+        static Answer reset() {
+            return new Broken(new byte[0], 0, true);
+        }
+
+        /** Nothing comes; the connection stays open. */
+        static Answer silence() {
+            return new Broken(new byte[0], 0, false);
+        }
+
+        /** The head and half of the body, then nothing more; the connection stays open. */
+        static Answer half(byte[] body) {
+            return new Broken(body, body.length / 2, false);
+        }
+
+        /** The head and so many bytes of the body, then the connection is reset. */
+        static Answer cut(byte[] body, int bytes) {
+            return new Broken(body, bytes, true);
         }
     }
 
-    /** The connection is reset. */
-    public record Reset() implements Answer {}
+    @SuppressWarnings("ArrayRecordComponent") // lent by the script, never compared
+    record Reply(int status, byte[] body, Map<String, String> headers) implements Answer {}
 
-    /** Nothing comes; the connection stays open. */
-    public record Silence() implements Answer {}
-
-    /** The head and so many bytes of the body, then the connection is reset. */
+    /** @param bytes of the body that are sent, behind the head; no head either for an empty body */
     @SuppressWarnings("ArrayRecordComponent") // as above
-    public record Cut(byte[] body, int bytes) implements Answer {}
-
-    /** The head and half of the body, then nothing more. */
-    @SuppressWarnings("ArrayRecordComponent") // as above
-    public record Half(byte[] body) implements Answer {}
+    record Broken(byte[] body, int bytes, boolean reset) implements Answer {}
 
     /**
      * One request.
@@ -170,17 +181,14 @@ public final class ScriptedOrigin implements AutoCloseable {
             out.flush();
             return true;
         }
-        if (answer instanceof Half half) {
-            byte[] whole = response(request, Reply.ok(half.body()));
-            out.write(whole, 0, whole.length - half.body().length / 2);
+        Broken broken = (Broken) answer;
+        if (broken.body().length > 0) {
+            byte[] whole = response(request, new Reply(200, broken.body(), Map.of()));
+            int head = new String(whole, StandardCharsets.ISO_8859_1).indexOf("\r\n\r\n") + 4;
+            out.write(whole, 0, Math.min(whole.length, head + broken.bytes()));
             out.flush();
         }
-        if (answer instanceof Cut cut) {
-            byte[] whole = response(request, Reply.ok(cut.body()));
-            out.write(whole, 0, Math.min(whole.length, cut.bytes()));
-            out.flush();
-        }
-        if (answer instanceof Reset || answer instanceof Cut) {
+        if (broken.reset()) {
             socket.setSoLinger(true, 0);
             return false;
         }

@@ -15,7 +15,7 @@ import io.headend.ingest.Reconnect;
 import io.headend.testkit.LeakExtension;
 import io.headend.testkit.RecordingSink;
 import io.headend.testkit.ScriptedOrigin;
-import io.headend.testkit.ScriptedOrigin.Reply;
+import io.headend.testkit.ScriptedOrigin.Answer;
 import io.headend.testkit.ScriptedOrigin.Request;
 import java.io.IOException;
 import java.net.URI;
@@ -38,9 +38,9 @@ class HlsFormsTest {
 
     private ScriptedOrigin.Answer file(Request request) {
         try {
-            return Reply.ok(Files.readAllBytes(folder.resolve(request.path().substring(1))));
+            return Answer.ok(Files.readAllBytes(folder.resolve(request.path().substring(1))));
         } catch (IOException e) {
-            return Reply.status(404);
+            return Answer.status(404);
         }
     }
 
@@ -106,7 +106,7 @@ class HlsFormsTest {
         String text =
                 "#EXTM3U\n#EXT-X-TARGETDURATION:1\n#EXT-X-KEY:METHOD=SAMPLE-AES,URI=\"skd://x\"\n#EXTINF:1,\na.ts\n"
                         + "#EXT-X-ENDLIST\n";
-        try (ScriptedOrigin origin = ScriptedOrigin.start(request -> Reply.ok(text));
+        try (ScriptedOrigin origin = ScriptedOrigin.start(request -> Answer.ok(text));
                 RecordingSink sink = new RecordingSink()) {
             Ingest ingest = Ingest.builder(Hls.of(origin.uri("/a.m3u8"))).build();
             assertThatThrownBy(() -> ingest.run(sink))
@@ -133,7 +133,7 @@ class HlsFormsTest {
                 v/media.m3u8
                 """;
         try (ScriptedOrigin origin = ScriptedOrigin.start(
-                        request -> request.path().equals("/master.m3u8") ? Reply.ok(master) : file(request));
+                        request -> request.path().equals("/master.m3u8") ? Answer.ok(master) : file(request));
                 RecordingSink sink = new RecordingSink()) {
             Ingest.builder(Hls.of(origin.uri("/master.m3u8"))).build().run(sink);
             assertThat(sink.tracks()).hasSize(3);
@@ -158,7 +158,7 @@ class HlsFormsTest {
         LiveOrigin.make(folder);
         try (ScriptedOrigin other = ScriptedOrigin.start(this::file);
                 ScriptedOrigin origin = ScriptedOrigin.start(
-                        request -> Reply.redirect(other.uri(request.path()).toString()));
+                        request -> Answer.redirect(other.uri(request.path()).toString()));
                 RecordingSink sink = new RecordingSink()) {
             URI uri = URI.create(origin.uri("/media.m3u8").toString().replace("http://", "http://user:geheim@"));
             Ingest.builder(Hls.of(uri)).build().run(sink);
@@ -173,7 +173,7 @@ class HlsFormsTest {
     @Test
     void aPlaylistFromTheNetNamesNoFilesOfThisMachine() throws IOException {
         String text = "#EXTM3U\n#EXT-X-TARGETDURATION:1\n#EXTINF:1,\nfile:///etc/passwd\n#EXT-X-ENDLIST\n";
-        try (ScriptedOrigin origin = ScriptedOrigin.start(request -> Reply.ok(text));
+        try (ScriptedOrigin origin = ScriptedOrigin.start(request -> Answer.ok(text));
                 RecordingSink sink = new RecordingSink()) {
             Hls spec = Hls.of(origin.uri("/a.m3u8")).withPatience(java.time.Duration.ofMillis(300));
             Ingest ingest = Ingest.builder(spec).reconnect(Reconnect.NEVER).build();

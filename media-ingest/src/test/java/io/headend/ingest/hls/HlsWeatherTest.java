@@ -14,10 +14,6 @@ import io.headend.ingest.Reconnect;
 import io.headend.testkit.LeakExtension;
 import io.headend.testkit.RecordingSink;
 import io.headend.testkit.ScriptedOrigin.Answer;
-import io.headend.testkit.ScriptedOrigin.Half;
-import io.headend.testkit.ScriptedOrigin.Reply;
-import io.headend.testkit.ScriptedOrigin.Reset;
-import io.headend.testkit.ScriptedOrigin.Silence;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -52,10 +48,10 @@ class HlsWeatherTest {
 
     static Stream<List<Answer>> faults() {
         return Stream.of(
-                List.of(Reply.status(503), Reply.status(404), Reply.ok("<html>not now</html>"), Reply.ok("")),
-                List.of(new Reset()),
-                List.of(new Silence()),
-                List.of(new Half("#EXTM3U\n".repeat(100).getBytes(StandardCharsets.UTF_8))));
+                List.of(Answer.status(503), Answer.status(404), Answer.ok("<html>not now</html>"), Answer.ok("")),
+                List.of(Answer.reset()),
+                List.of(Answer.silence()),
+                List.of(Answer.half("#EXTM3U\n".repeat(100).getBytes(StandardCharsets.UTF_8))));
     }
 
     private static Ingest.Builder ingest(LiveOrigin origin) {
@@ -125,7 +121,7 @@ class HlsWeatherTest {
         try (LiveOrigin origin = new LiveOrigin(folder);
                 RecordingSink sink = new RecordingSink()) {
             origin.weather = (request, now) -> request.path().endsWith("m3u8") && now > OUTAGE_FROM && now < OUTAGE_TO
-                    ? Reply.ok(origin.playlist((int) (OUTAGE_FROM / LiveOrigin.SEGMENT_NANOS) - 1))
+                    ? Answer.ok(origin.playlist((int) (OUTAGE_FROM / LiveOrigin.SEGMENT_NANOS) - 1))
                     : null;
             Ingest ingest = ingest(origin).build();
             run(ingest, sink, () -> await(sink, 160));
@@ -155,7 +151,7 @@ class HlsWeatherTest {
     void aSegmentThatIsMissingIsLeftOut() throws Exception {
         try (LiveOrigin origin = new LiveOrigin(folder);
                 RecordingSink sink = new RecordingSink()) {
-            origin.weather = (request, now) -> request.path().equals("/media17.ts") ? Reply.status(404) : null;
+            origin.weather = (request, now) -> request.path().equals("/media17.ts") ? Answer.status(404) : null;
             Ingest ingest = ingest(origin).build();
             run(ingest, sink, () -> await(sink, 120));
             assertThat(ingest.counters()).containsEntry("segments_lost", 1L);
@@ -167,7 +163,7 @@ class HlsWeatherTest {
         try (LiveOrigin origin = new LiveOrigin(folder);
                 LiveOrigin other = new LiveOrigin(folder);
                 RecordingSink sink = new RecordingSink()) {
-            origin.weather = (request, now) -> now > OUTAGE_FROM ? new Reset() : null;
+            origin.weather = (request, now) -> now > OUTAGE_FROM ? Answer.reset() : null;
             Hls spec = Hls.of(origin.server.uri("/live.m3u8")).withAlternates(List.of(other.server.uri("/live.m3u8")));
             Ingest ingest = Ingest.builder(spec).build();
             run(ingest, sink, () -> await(sink, 160));
@@ -199,7 +195,7 @@ class HlsWeatherTest {
     void aPatienceThatIsUsedUpIsAnError() throws IOException {
         try (LiveOrigin origin = new LiveOrigin(folder);
                 RecordingSink sink = new RecordingSink()) {
-            origin.weather = (request, now) -> now > OUTAGE_FROM ? Reply.status(503) : null;
+            origin.weather = (request, now) -> now > OUTAGE_FROM ? Answer.status(503) : null;
             Hls spec = Hls.of(origin.server.uri("/live.m3u8?token=geheim")).withPatience(Duration.ofSeconds(1));
             Ingest ingest = Ingest.builder(spec).reconnect(Reconnect.NEVER).build();
             assertThatThrownBy(() -> ingest.run(sink))
@@ -214,7 +210,7 @@ class HlsWeatherTest {
     void closedWhileAServerIsSilentItReturnsAtOnce() throws Exception {
         try (LiveOrigin origin = new LiveOrigin(folder);
                 RecordingSink sink = new RecordingSink()) {
-            origin.weather = (request, now) -> new Silence();
+            origin.weather = (request, now) -> Answer.silence();
             Ingest ingest =
                     Ingest.builder(Hls.of(origin.server.uri("/live.m3u8"))).build();
             CompletableFuture<Void> run = CompletableFuture.runAsync(() -> ingest.run(sink));

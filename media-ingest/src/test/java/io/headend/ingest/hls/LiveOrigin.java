@@ -4,7 +4,6 @@ import io.headend.core.Track;
 import io.headend.ingest.TestClip;
 import io.headend.testkit.ScriptedOrigin;
 import io.headend.testkit.ScriptedOrigin.Answer;
-import io.headend.testkit.ScriptedOrigin.Reply;
 import io.headend.testkit.ScriptedOrigin.Request;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -69,10 +68,10 @@ final class LiveOrigin implements AutoCloseable {
         }
         try {
             return request.path().endsWith("/live.m3u8")
-                    ? Reply.ok(playlist(newest()))
-                    : Reply.ok(Files.readAllBytes(folder.resolve(request.path().substring(1))));
+                    ? Answer.ok(playlist(newest()))
+                    : Answer.ok(Files.readAllBytes(folder.resolve(request.path().substring(1))));
         } catch (IOException e) {
-            return Reply.status(404);
+            return Answer.status(404);
         }
     }
 
