@@ -36,13 +36,15 @@ import org.jspecify.annotations.Nullable;
  *
  * <pre>benchmarks/run HlsOutage FILM</pre>
  *
- * <p>{@code FILM} is any H.264 file of a minute or more with a key picture at least every two seconds.
+ * <p>{@code FILM} is any H.264 file of 70 s or more with a key picture every two seconds, such as
+ *
+ * <pre>./headend vod 'test:?duration=80&amp;size=320x180' -o film; ./headend ingest film/master.m3u8 -o film.mp4</pre>
  */
 public final class HlsOutage {
 
     private static final long SEGMENT = 2_000_000_000L;
     private static final long FROM = 6_000_000_000L;
-    private static final long LISTED = 8;
+    private static final long LISTED = 14;
 
     private final Path folder;
     private final List<String> names = new ArrayList<>();
@@ -103,7 +105,7 @@ public final class HlsOutage {
                 names.add(line);
             }
         }
-        if (names.size() / 2 < 25) {
+        if (names.size() / 2 < 33) {
             System.err.println("the film is too short, or its key pictures are too far apart");
             System.exit(2);
         }
@@ -188,7 +190,7 @@ public final class HlsOutage {
         }
         int first = (int) Math.max(0, newest - LISTED);
         StringBuilder text =
-                new StringBuilder("#EXTM3U\n#EXT-X-TARGETDURATION:3\n#EXT-X-MEDIA-SEQUENCE:" + first + "\n");
+                new StringBuilder("#EXTM3U\n#EXT-X-TARGETDURATION:2\n#EXT-X-MEDIA-SEQUENCE:" + first + "\n");
         names.subList(2 * first, 2 * newest).forEach(line -> text.append(line).append('\n'));
         return Answer.ok(text.toString());
     }

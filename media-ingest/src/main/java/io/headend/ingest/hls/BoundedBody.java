@@ -16,11 +16,14 @@ final class BoundedBody implements BodySubscriber<byte[]> {
     private final CompletableFuture<byte[]> body = new CompletableFuture<>();
     private final List<byte[]> pieces = new ArrayList<>();
     private final long most;
+    private final Runnable progress;
     private long size;
     private Flow.@Nullable Subscription subscription;
 
-    BoundedBody(long most) {
+    /** @param progress is told whenever bytes come */
+    BoundedBody(long most, Runnable progress) {
         this.most = most;
+        this.progress = progress;
     }
 
     @Override
@@ -36,6 +39,7 @@ final class BoundedBody implements BodySubscriber<byte[]> {
 
     @Override
     public void onNext(List<ByteBuffer> buffers) {
+        progress.run();
         Flow.Subscription open = subscription;
         for (ByteBuffer buffer : buffers) {
             size += buffer.remaining();

@@ -37,6 +37,7 @@ final class Fetcher {
 
     private static final int MOST_REDIRECTS = 5;
     private static final long POLL_NANOS = 20_000_000L;
+    private static final long SHORTEST_IDLE = 1_000_000_000L;
 
     final AtomicLong requests = new AtomicLong();
     final AtomicLong bytes = new AtomicLong();
@@ -46,6 +47,7 @@ final class Fetcher {
     private final BooleanSupplier stop;
     private final @Nullable String credentials;
     private final String trusted;
+    private long idleNanos;
 
     /**
      * @param first address of the input; its user information goes with every request to the same host and port
@@ -61,6 +63,12 @@ final class Fetcher {
                 ? null
                 : "Basic " + Base64.getEncoder().encodeToString(user.getBytes(StandardCharsets.UTF_8));
         this.trusted = place(first);
+        this.idleNanos = timeout.toNanos();
+    }
+
+    /** Longest time for which no byte comes: half a target duration, so that one hanging request does not cost a whole one. */
+    void target(long nanos) {
+        idleNanos = Math.min(timeout.toNanos(), Math.max(SHORTEST_IDLE, nanos / 2));
     }
 
     /**
@@ -133,21 +141,23 @@ final class Fetcher {
         if (credentials != null && place(uri).equals(trusted)) {
             request.header("Authorization", credentials);
         }
+        AtomicLong progress = new AtomicLong(System.nanoTime());
         CompletableFuture<HttpResponse<byte[]>> answer = client.sendAsync(request.build(), head -> {
             boolean wanted = head.statusCode() == 200 || head.statusCode() == 206;
             // A server that knows no ranges sends what lies before as well.
             long before = range == null || head.statusCode() != 200 ? 0 : range.offset();
             long allowed = Math.min(Integer.MAX_VALUE - 8L, before + most);
-            return new BoundedBody(wanted ? allowed : 65_536);
+            return new BoundedBody(wanted ? allowed : 65_536, () -> progress.set(System.nanoTime()));
         });
         try {
-            return await(answer, uri, end);
+            return await(answer, uri, end, progress);
         } finally {
             answer.cancel(true);
         }
     }
 
-    private HttpResponse<byte[]> await(CompletableFuture<HttpResponse<byte[]>> answer, URI uri, long end) {
+    private HttpResponse<byte[]> await(
+            CompletableFuture<HttpResponse<byte[]>> answer, URI uri, long end, AtomicLong progress) {
         while (true) {
             try {
                 return answer.get(POLL_NANOS, TimeUnit.NANOSECONDS);
@@ -155,10 +165,9 @@ final class Fetcher {
                 if (stop.getAsBoolean()) {
                     throw MediaException.closed("the input");
                 }
-                if (System.nanoTime() - end >= 0) {
-                    throw new MediaException(
-                            MediaErrorCode.TIMEOUT,
-                            shown(uri) + " gave no whole answer within " + timeout.toMillis() + " ms");
+                long now = System.nanoTime();
+                if (now - end >= 0 || now - progress.get() >= idleNanos) {
+                    throw new MediaException(MediaErrorCode.TIMEOUT, shown(uri) + " gave no whole answer in time");
                 }
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();

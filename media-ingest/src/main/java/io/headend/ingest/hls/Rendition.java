@@ -125,14 +125,14 @@ final class Rendition implements AutoCloseable {
         failures++;
         log.debug("trying again: {}", failure.getMessage());
         if (reload) {
-            reloadDue = now + pause(failures);
+            reloadDue = now + pause(failures, failure);
             if (failures >= 2) {
                 moveOn();
             }
             return;
         }
         tries++;
-        segmentDue = now + pause(tries);
+        segmentDue = now + pause(tries, failure);
         boolean gone = failure.code() == MediaErrorCode.NOT_FOUND || failure.code() == MediaErrorCode.MALFORMED;
         if (gone && (missing || (tries >= TRIES_BEFORE_DOUBT && newestCanBeHad()))) {
             leaveOut();
@@ -165,7 +165,11 @@ final class Rendition implements AutoCloseable {
         }
     }
 
-    private long pause(int attempt) {
+    private long pause(int attempt, MediaException failure) {
+        if (failure.code() == MediaErrorCode.TIMEOUT) {
+            // It has waited already.
+            return SHORTEST_PAUSE;
+        }
         long longest = Math.max(SHORTEST_PAUSE, Math.min(LONGEST_PAUSE, targetNanos / 2));
         long whole = Math.min(longest, SHORTEST_PAUSE << Math.min(attempt, 10));
         return whole / 2 + ThreadLocalRandom.current().nextLong(whole / 2 + 1);
@@ -194,6 +198,7 @@ final class Rendition implements AutoCloseable {
         }
         ParsedMedia playlist = (ParsedMedia) parsed;
         targetNanos = playlist.header().targetDuration() * 1_000_000_000L;
+        client.fetcher.target(targetNanos);
         PlaylistCursor.Update update = cursor.update(playlist, fetched.location());
         recording = !loaded ? playlist.ended() : recording;
         loaded = true;
