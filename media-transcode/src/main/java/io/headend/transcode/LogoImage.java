@@ -15,16 +15,34 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 
-/**
- * A decoded image, red, green, blue (0 to 1, premultiplied) and alpha per sample.
- *
- * @param samples four values per sample, row by row
- */
-@SuppressWarnings("ArrayRecordComponent") // never compared
-record LogoImage(int width, int height, float[] samples) {
+/** A decoded image: red, green, blue (0 to 1, premultiplied) and alpha of each sample, row by row. */
+final class LogoImage {
 
     private static final long MOST_BYTES = 16L << 20;
     private static final int MOST_SIDE = 4096;
+
+    private final int width;
+    private final int height;
+    private final float[] samples;
+
+    private LogoImage(int width, int height, float[] samples) {
+        this.width = width;
+        this.height = height;
+        this.samples = samples;
+    }
+
+    int width() {
+        return width;
+    }
+
+    int height() {
+        return height;
+    }
+
+    /** One of red, green, blue and alpha of sample {@code index}. */
+    float at(int index, int component) {
+        return samples[4 * index + component];
+    }
 
     /**
      * Reads a file. Its bytes are handed to FFmpeg, never its name, which could mean other things there.

@@ -13,7 +13,23 @@ import java.nio.ByteBuffer;
 final class LogoPainter {
 
     /** One plane of the logo, in the picture's own units; alpha from 0 to 256. */
-    private record Layer(int x, int y, int width, int height, short[] value, short[] alpha) {}
+    private static final class Layer {
+        private final int x;
+        private final int y;
+        private final int width;
+        private final int height;
+        private final short[] value;
+        private final short[] alpha;
+
+        Layer(int x, int y, int width, int height) {
+            this.x = x;
+            this.y = y;
+            this.width = width;
+            this.height = height;
+            this.value = new short[width * height];
+            this.alpha = new short[width * height];
+        }
+    }
 
     private final boolean wide;
     private final Layer[] layers = new Layer[3];
@@ -53,22 +69,20 @@ final class LogoPainter {
         int width = logo.width();
         int height = logo.height();
         int unit = wide ? 4 : 1;
-        layers[0] = new Layer(x, y, width, height, new short[width * height], new short[width * height]);
+        layers[0] = new Layer(x, y, width, height);
         for (int p = 1; p < 3; p++) {
-            int area = width / 2 * (height / 2);
-            layers[p] = new Layer(x / 2, y / 2, width / 2, height / 2, new short[area], new short[area]);
+            layers[p] = new Layer(x / 2, y / 2, width / 2, height / 2);
         }
-        float[] rgba = logo.samples();
         double[] chroma = new double[3 * (width / 2) * (height / 2)];
         for (int row = 0; row < height; row++) {
             for (int column = 0; column < width; column++) {
                 int at = row * width + column;
-                double alpha = rgba[4 * at + 3];
+                double alpha = logo.at(at, 3);
                 double scale = alpha > 0 ? 1 / alpha : 0;
                 double[] ycc = color.convert(
-                        Math.min(1, rgba[4 * at] * scale),
-                        Math.min(1, rgba[4 * at + 1] * scale),
-                        Math.min(1, rgba[4 * at + 2] * scale));
+                        Math.min(1, logo.at(at, 0) * scale),
+                        Math.min(1, logo.at(at, 1) * scale),
+                        Math.min(1, logo.at(at, 2) * scale));
                 layers[0].value[at] = (short) Math.round((16 + 219 * ycc[0]) * unit);
                 layers[0].alpha[at] = (short) Math.round(256 * alpha * opacity);
                 int quarter = 3 * (row / 2 * (width / 2) + column / 2);
