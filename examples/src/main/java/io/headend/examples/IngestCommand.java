@@ -147,6 +147,7 @@ final class IngestCommand implements Callable<Integer> {
     private void report(Ingest ingest, Recording recording, Duration elapsed, @Nullable MediaException failure) {
         Map<String, Long> counters = new TreeMap<>(ingest.counters());
         counters.putIfAbsent("bytes", counters.getOrDefault("payload_bytes", 0L));
+        counters.putIfAbsent("received", counters.getOrDefault("samples", 0L)); // of a file there are no packets
         COUNTERS.forEach(name -> counters.putIfAbsent(name, 0L));
         PrintWriter out = spec.commandLine().getOut();
         if (json) {

@@ -2,6 +2,7 @@ package io.headend.examples;
 
 import io.headend.core.Codec;
 import io.headend.core.EndOfStream;
+import io.headend.core.MediaException;
 import io.headend.core.Sample;
 import io.headend.core.StreamItem;
 import io.headend.core.StreamSink;
@@ -10,6 +11,7 @@ import io.headend.core.Track;
 import io.headend.core.TrackInfo;
 import io.headend.ffmpeg.Muxer;
 import io.headend.ffmpeg.MuxerBuilder;
+import io.headend.formats.h26x.NalUnits;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -154,6 +156,11 @@ final class Recording implements StreamSink, AutoCloseable {
                 note("samples of " + track.name() + " that came too late are not in the recording");
                 return;
             }
+            // Containers refuse it, or a player stumbles over it.
+            if (!isWhole(track, owned)) {
+                note("samples of " + track.name() + " that are cut off are not in the recording");
+                return;
+            }
             lastDts.put(track.id(), dts);
             try (Sample moved = owned.with(owned.info().withTimes(owned.pts() - shift, dts, owned.duration()))) {
                 open.write(moved);
@@ -162,6 +169,20 @@ final class Recording implements StreamSink, AutoCloseable {
             count[0]++;
             count[1] += owned.size();
             recordedNanos = Math.max(recordedNanos, track.timebase().convert(dts + owned.duration(), Timebase.NANOS));
+        }
+    }
+
+    private static boolean isWhole(Track track, Sample sample) {
+        Codec codec = track.format().codec().codec();
+        if (codec != Codec.AVC && codec != Codec.HEVC) {
+            return true;
+        }
+        NalUnits units = NalUnits.of(sample.data());
+        try {
+            while (units.next()) {}
+            return true;
+        } catch (MediaException e) {
+            return false;
         }
     }
 

@@ -48,8 +48,9 @@ class IngestCommandTest {
             assertThat(run.exitCode()).as(run.err()).isZero();
             JsonNode result = new ObjectMapper().readTree(run.out());
             assertThat(result.get("segments").asLong()).isEqualTo(10);
+            assertThat(result.get("received").asLong()).isEqualTo(10);
             for (String counter : new String[] {
-                "received", "lost", "recovered", "unrecovered", "reordered", "late", "duplicates", "continuity_errors"
+                "lost", "recovered", "unrecovered", "reordered", "late", "duplicates", "continuity_errors"
             }) {
                 assertThat(result.get(counter).asLong(-1)).as(counter).isZero();
             }
@@ -60,6 +61,22 @@ class IngestCommandTest {
             assertThat(report.tracks().get(0).counts().frames()).isEqualTo(480);
         }
         onlyHolds("take.ts", "take.mp4");
+    }
+
+    @Test
+    void aPictureThatIsCutOffIsLeftOut() throws IOException {
+        String input = SharedMedia.media("functional/corrupt_truncated.mp4").toString();
+        for (String name : new String[] {"take.ts", "take.mp4"}) {
+            Path file = folder.resolve(name);
+            CommandLineRun run = CommandLineRun.of("ingest", input, "-o", file.toString(), "--json");
+            assertThat(run.exitCode()).as(run.err()).isZero();
+            JsonNode result = new ObjectMapper().readTree(run.out());
+            assertThat(result.get("notes").get(0).asText()).contains("cut off");
+            assertThat(result.get("tracks").get(1).get("samples").asLong()).isEqualTo(6);
+            ProbeReport report = probe(file);
+            assertThat(report.problems()).isEmpty();
+            assertThat(report.tracks().get(0).counts().frames()).isEqualTo(7);
+        }
     }
 
     @Test

@@ -7,6 +7,7 @@ import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 
 /**
  * How late is a relayed picture with many viewers in the background, how soon has a new viewer its first key frame, and what does a
@@ -35,29 +36,32 @@ public final class Latency {
         Server.print("%-24s %8s %8s %8s %8s %8s", "ms, server", "n", "p50", "p95", "p99", "max");
         if (Files.isExecutable(nginx.resolve("usr/sbin/nginx"))) {
             try (Server server = Server.nginx(nginx, 19_361)) {
-                measure(server, viewers, seconds, false);
+                measure(server, viewers, seconds, false, false);
             }
         }
         try (Server server = Server.headend(19_362, 0, loops, "60")) {
-            double[] sorted = measure(server, viewers, seconds, true);
+            double[] sorted = measure(server, viewers, seconds, true, true);
             good &= Watcher.quantile(sorted, 0.5) <= 2 && Watcher.quantile(sorted, 0.99) <= 20 && ok;
         }
         try (Server server = Server.headend(19_363, 100, loops)) {
-            good &= Watcher.quantile(measure(server, viewers, seconds, false), 0.95) <= 120;
+            good &= Watcher.quantile(measure(server, viewers, seconds, true, false), 0.95) <= 120 && ok;
         }
         System.exit(good ? 0 : 1);
     }
 
     private static boolean ok = true;
 
-    private static double[] measure(Server server, int count, int seconds, boolean all) throws Exception {
+    private static double[] measure(Server server, int count, int seconds, boolean join, boolean stall)
+            throws Exception {
         try (Publisher publisher = new Publisher(server.port, "live", "load");
                 Viewers viewers = new Viewers(server.port, "live", "load", count);
                 Watcher watcher = new Watcher(server.port, "live", "load")) {
             Thread.sleep(10_000);
             double[] sorted = window(server.name, watcher, seconds);
-            if (all) {
+            if (join) {
                 joins(server);
+            }
+            if (stall) {
                 stall(server, watcher, Watcher.quantile(sorted, 0.99));
             }
             if (viewers.closed() > 0 || publisher.failed()) {
@@ -84,7 +88,7 @@ public final class Latency {
     }
 
     private static void joins(Server server) throws Exception {
-        double slowest = 0;
+        double[] millis = new double[JOINS];
         for (int i = 0; i < JOINS; i++) {
             long asked = System.nanoTime();
             try (Socket socket = Wire.open(server.port, Wire.play("live", "load"))) {
@@ -92,18 +96,22 @@ public final class Latency {
                 int have = 0;
                 while (Watcher.find(buffer, 0, have) < 0) {
                     int n = socket.getInputStream().read(buffer, have, buffer.length - have);
-                    if (n < 0) {
-                        throw new IOException("disconnected while joining");
+                    if (n <= 0) {
+                        throw new IOException("disconnected while joining, or no picture in " + have + " bytes");
                     }
                     have += n;
                 }
                 // The mark follows the NAL header; a key frame's is 0x65.
                 ok &= buffer[Watcher.find(buffer, 0, have) - 1] == 0x65;
             }
-            slowest = Math.max(slowest, (System.nanoTime() - asked) / 1e6);
+            millis[i] = (System.nanoTime() - asked) / 1e6;
             Thread.sleep(100);
         }
-        Server.print("slowest of %d joins, connection included: %.1f ms (bar 150)", JOINS, slowest);
+        Arrays.sort(millis);
+        double slowest = millis[JOINS - 1];
+        Server.print(
+                "%d joins, connection included: median %.1f ms, slowest %.1f ms (bar 150)",
+                JOINS, millis[JOINS / 2], slowest);
         ok &= slowest <= 150;
     }
 
