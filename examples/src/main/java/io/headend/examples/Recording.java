@@ -19,6 +19,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -28,7 +29,8 @@ import org.jspecify.annotations.Nullable;
  * Writes a stream into one file without transcoding, its first sample at time zero.
  *
  * <p>A container names its tracks at its beginning, so samples are held until picture and sound are known, or until three seconds have
- * come without one of them. Pictures before the first one that can be decoded are left out.
+ * come without one of them. Pictures before the first one that can be decoded are left out. An MP4 file holds one configuration of each
+ * track: where that changes, {@link #accept} fails with {@code UNSUPPORTED} and the file ends.
  *
  * <p><b>Threading:</b> one thread; {@link #recorded} by any.
  */
@@ -79,6 +81,11 @@ final class Recording implements StreamSink, AutoCloseable {
             note(track.name() + " came after the recording had begun and is not in it");
         } else if (before != null
                 && !before.format().codec().equals(track.format().codec())) {
+            if (!format.equals("mpegts")) {
+                throw MediaException.unsupported(track.name() + " changed its format after "
+                        + String.format(Locale.ROOT, "%.3f", recordedNanos / 1e9)
+                        + " s, where the recording ends; record such inputs to a .ts file");
+            }
             note(track.name() + " changed its configuration during the recording");
         }
     }

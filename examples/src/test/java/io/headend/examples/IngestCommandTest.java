@@ -99,6 +99,24 @@ class IngestCommandTest {
         onlyHolds("take");
     }
 
+    /** Two resolutions, of which an MP4 file and a folder hold the first alone. */
+    @Test
+    void aRecordingEndsWhereTheFormatChanges() throws IOException {
+        String input =
+                SharedMedia.media("functional/hls_discontinuity/index.m3u8").toString();
+        Path made = folder.resolve("take");
+        CommandLineRun run = CommandLineRun.of("ingest", input, "-o", made.toString());
+        assertThat(run.exitCode()).isEqualTo(1);
+        assertThat(run.err().lines()).hasSize(1);
+        assertThat(run.err()).contains("video-0 changed its format after 4.0", "record such inputs to a .ts file");
+        assertThat(Files.readString(made.resolve("v720/media.m3u8"))).containsOnlyOnce("#EXTINF:4.0");
+        onlyHolds("take");
+        Path whole = folder.resolve("take.ts");
+        assertThat(CommandLineRun.of("ingest", input, "-o", whole.toString()).exitCode())
+                .isZero();
+        assertThat(probe(whole).tracks().get(0).counts().frames()).isEqualTo(3 * 60 + 2 * 48);
+    }
+
     @Test
     void whatFailsIsSaidInOneLineAndLeavesNothing() throws IOException {
         String out = folder.resolve("take.ts").toString();

@@ -54,4 +54,16 @@ class PackageCommandTest {
                 .doesNotContain("\n");
         assertThat(temporary).isEmptyDirectory();
     }
+
+    /** Two resolutions, of which an initialisation segment describes one. */
+    @Test
+    void aFormatThatChangesIsOneSentenceAndLeavesNothing() {
+        Path changing = SharedMedia.require("media/functional/hls_discontinuity/index.m3u8");
+        CommandLineRun run = CommandLineRun.of(
+                "package", changing.toString(), "-o", temporary.resolve("film").toString(), "--ts");
+        assertThat(run.exitCode()).isEqualTo(1);
+        assertThat(run.err().strip())
+                .isEqualTo("headend: the format of track video-0 changes in its middle; package the parts one by one");
+        assertThat(temporary).isEmptyDirectory();
+    }
 }

@@ -36,7 +36,6 @@ class RoundTripTest {
     private static final Map<String, String> REFUSED = Map.of(
             "corrupt_truncated.mp4", "is truncated",
             "multi_stream_2v2a_subs_nasa.mp4", "renditions do not align",
-            "aac_latm.ts", "no sample entry for aac_latm",
             "corrupt_dropped_ts_packets.ts", "no sample entry for mp2",
             "mpeg2_1080p24_mp2_bbb.ts", "no sample entry for mp2",
             "mpeg2_mp2_scte35.ts", "no sample entry for mpeg2video");

@@ -50,18 +50,23 @@ final class NalTrack extends CanonicalTrack {
     @Override
     void start(StreamSink sink) {
         ByteBuffer record = track.format().codec().record();
-        if (record.hasRemaining()) {
-            try {
-                describe(record, true, sink);
-            } catch (MediaException e) {
-                log.debug("{}: the container's configuration is unusable, waiting for a key picture", track.name(), e);
-            }
+        if (!record.hasRemaining()) {
+            return;
         }
+        Track now;
+        try {
+            now = describedBy(record, true);
+        } catch (MediaException e) {
+            log.debug("{}: the container's configuration is unusable, waiting for a key picture", track.name(), e);
+            return;
+        }
+        describe(now, sink);
     }
 
     @Override
     void accept(Sample sample, StreamSink sink) {
         ByteBuffer converted = null;
+        Track now = null;
         try {
             if (lengthSize == 0) {
                 converted = AnnexB.toLengthPrefixed(sample.data());
@@ -70,13 +75,21 @@ final class NalTrack extends CanonicalTrack {
             }
             ByteBuffer framed = converted == null ? sample.data() : converted;
             if ((lengthSize == 0 || !described()) && hasParameterSets(framed)) {
-                describe(framed, false, sink);
+                now = describedBy(framed, false);
             }
         } catch (MediaException e) {
             // With a configuration in hand a decoder makes more of a damaged picture than nothing.
             if (converted == null && lengthSize != NalUnits.LENGTH_SIZE) {
                 drop(sample);
                 return;
+            }
+        }
+        if (now != null) {
+            try {
+                describe(now, sink);
+            } catch (RuntimeException e) {
+                sample.close();
+                throw e;
             }
         }
         if (!described()) {
@@ -98,7 +111,7 @@ final class NalTrack extends CanonicalTrack {
         return false;
     }
 
-    private void describe(ByteBuffer bytes, boolean extradata, StreamSink sink) {
+    private Track describedBy(ByteBuffer bytes, boolean extradata) {
         ByteBuffer record;
         Sps sps;
         if (avc) {
@@ -117,7 +130,7 @@ final class NalTrack extends CanonicalTrack {
             sps = hvcC.sps();
         }
         CodecConfig config = track.format().codec().withRecord(record);
-        describe(track.withFormat(format(config, sps)), sink);
+        return track.withFormat(format(config, sps));
     }
 
     private VideoFormat format(CodecConfig config, Sps sps) {
