@@ -1,5 +1,6 @@
 package io.headend.packaging;
 
+import io.headend.core.EpochGrid;
 import io.headend.core.MediaErrorCode;
 import io.headend.core.MediaEvent.Severity;
 import io.headend.core.MediaException;
@@ -36,7 +37,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>A number is taken from the preferred slot as soon as that has it in all renditions; from the other one when the preferred slot has
  * not got it half a segment (at most one second) after it was due. What is listed never changes. Answers: 201 for what is new, 200 for
- * the same once more, 409 for other bytes under a known number or a number before the slot's last one, 400 for what is no such segment,
+ * the same once more, 409 for other bytes under a known number or a number before the slot's last one, 400 for what is no such segment
+ * or begins more than five minutes from now,
  * 413 and 503 where bounds are reached.
  *
  * <p><b>Threading:</b> any thread; the store is written by the thread that brings what decides a number, or by a timer thread of the JDK.
@@ -47,13 +49,22 @@ public final class ChannelIngest implements AutoCloseable {
             "([AB])/([A-Za-z0-9_-][A-Za-z0-9._-]{0,63})(?:/(?:(0|[1-9]\\d{0,17})\\.m4s|(init\\.mp4)))?");
     private static final int REMEMBERED = 256;
     private static final int FULL_SCORE = 100;
+    // one number listed from a clock that is wrong would keep all true ones out
+    private static final Duration MOST_AHEAD = Duration.ofMinutes(5);
 
     /** One rendition of one slot. */
     private static final class Lane {
         private final TreeMap<Long, Long> checksums = new TreeMap<>();
-        private final TreeMap<Long, IngestedSegment> pending = new TreeMap<>();
+        private final TreeMap<Long, Pending> pending = new TreeMap<>();
         private @Nullable MovieTrack track;
         private ByteBuffer init = ByteBuffer.allocate(0);
+    }
+
+    /** A segment that waits to be decided, with the initialisation segment that it came after. */
+    private record Pending(IngestedSegment segment, ByteBuffer init) {
+        int bytes() {
+            return segment.bytes().remaining();
+        }
     }
 
     private final ReentrantLock lock = new ReentrantLock();
@@ -236,12 +247,16 @@ public final class ChannelIngest implements AutoCloseable {
             if (before != null || (!lane.checksums.isEmpty() && number < lane.checksums.lastKey())) {
                 return 409;
             }
+            boolean undecided = number > choice.decided();
+            if (undecided) {
+                keep(lane, number, segment);
+            }
+            // only what is kept is known: a sender that was refused for want of room tries again
             lane.checksums.put(number, segment.checksum());
             if (lane.checksums.size() > REMEMBERED) {
                 lane.checksums.pollFirstEntry();
             }
-            if (number > choice.decided()) {
-                keep(lane, number, segment);
+            if (undecided) {
                 choice.complete(slot, rendition, number, score);
                 decide();
             }
@@ -252,12 +267,24 @@ public final class ChannelIngest implements AutoCloseable {
     }
 
     private void checkPlace(long number, IngestedSegment segment, Track track) {
-        long at = Timestamp.of(segment.start(), track.timebase()).toNanos();
-        long due = builder.requirePolicy().grid().segmentStart(number).toNanos();
-        long half = builder.requirePolicy().grid().segmentDuration().toNanos() / 2;
-        if (Math.abs(at - due) > half) {
-            throw MediaException.malformed("what is sent as segment " + number + " begins "
-                    + Math.abs(at - due) / 1_000_000 + " ms from where that begins on the channel's grid");
+        EpochGrid grid = builder.requirePolicy().grid();
+        long off;
+        long ahead;
+        try {
+            long due = grid.segmentStart(number).toNanos();
+            off = Math.abs(Math.subtractExact(
+                    Timestamp.of(segment.start(), track.timebase()).toNanos(), due));
+            ahead = due - Timestamp.of(builder.clock.instant()).toNanos();
+        } catch (ArithmeticException e) {
+            throw new MediaException(MediaErrorCode.MALFORMED, "segment " + number + " lies beyond the end of time", e);
+        }
+        if (off > grid.segmentDuration().toNanos() / 2) {
+            throw MediaException.malformed("what is sent as segment " + number + " begins " + off / 1_000_000
+                    + " ms from where that begins on the channel's grid");
+        }
+        if (ahead > MOST_AHEAD.toNanos()) {
+            throw MediaException.malformed(
+                    "segment " + number + " begins " + ahead / 1_000_000_000 + " s from now; set the sender's clock");
         }
     }
 
@@ -266,7 +293,7 @@ public final class ChannelIngest implements AutoCloseable {
             throw new MediaException(
                     MediaErrorCode.IO, "more than " + maxPendingBytes + " bytes wait for the other renditions");
         }
-        lane.pending.put(number, segment);
+        lane.pending.put(number, new Pending(segment, lane.init));
         pendingBytes += segment.bytes().remaining();
     }
 
@@ -306,19 +333,19 @@ public final class ChannelIngest implements AutoCloseable {
     }
 
     private void forget(Lane lane, long number) {
-        Map<Long, IngestedSegment> passed = lane.pending.headMap(number, true);
-        passed.values().forEach(segment -> pendingBytes -= segment.bytes().remaining());
+        Map<Long, Pending> passed = lane.pending.headMap(number, true);
+        passed.values().forEach(pending -> pendingBytes -= pending.bytes());
         passed.clear();
     }
 
     private void list(long number, String rendition, IngestSlot slot) {
-        Lane lane = lane(slot, rendition);
-        IngestedSegment segment = lane.pending.get(number);
-        if (segment == null) {
+        Pending pending = lane(slot, rendition).pending.get(number);
+        if (pending == null) {
             throw new IllegalStateException("segment " + number + " of " + rendition + " was decided but is not there");
         }
+        IngestedSegment segment = pending.segment();
         try {
-            String init = init(number, rendition, lane);
+            String init = init(number, rendition, pending.init());
             store.append(rendition, number, segment.chunk());
             store.complete(rendition, number);
             publisher.complete(rendition, segment.entry(number, init));
@@ -334,17 +361,16 @@ public final class ChannelIngest implements AutoCloseable {
     }
 
     /** The name of the initialisation segment that a slot's segments need; equal bytes have one name. */
-    private String init(long number, String rendition, Lane lane) {
+    private String init(long number, String rendition, ByteBuffer bytes) {
         Map<ByteBuffer, String> known = inits.computeIfAbsent(rendition, r -> new HashMap<>());
-        String name = known.get(lane.init);
+        String name = known.get(bytes);
         if (name == null) {
-            name = publisher.initName(rendition, lane.init, number, known.isEmpty());
-            store.init(rendition, name, lane.init.duplicate());
-            known.put(lane.init, name);
+            name = publisher.initName(rendition, bytes, number, known.isEmpty());
+            store.init(rendition, name, bytes.duplicate());
+            known.put(bytes, name);
         }
         publisher.track(
-                name,
-                Inits.describe(rendition, lane.init, builder.requirePolicy().grid()));
+                name, Inits.describe(rendition, bytes, builder.requirePolicy().grid()));
         return name;
     }
 

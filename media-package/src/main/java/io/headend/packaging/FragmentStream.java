@@ -29,17 +29,21 @@ final class FragmentStream {
     /** What is needed of {@code moov}. */
     record Header(Timebase timebase, TrackExtendsBox defaults) {}
 
+    private static final int HEADER = 8;
+
     private final EpochGrid grid;
     private final int limit;
     private final Output output;
     private final ByteArrayOutputStream pending = new ByteArrayOutputStream();
     private final ByteArrayOutputStream segment = new ByteArrayOutputStream();
     private final ByteArrayOutputStream fragment = new ByteArrayOutputStream();
-    private ByteArrayOutputStream head = new ByteArrayOutputStream();
+    private byte[] fileType = {};
     private @Nullable Header header;
     private long number = -1;
     private long next = -1;
     private boolean last;
+    // bytes of the box that has begun: what comes in small pieces is looked at once
+    private int needed = HEADER;
 
     FragmentStream(EpochGrid grid, int limit, Output output) {
         this.grid = grid;
@@ -52,13 +56,18 @@ final class FragmentStream {
         byte[] copy = new byte[bytes.remaining()];
         bytes.get(copy);
         pending.writeBytes(copy);
+        if (pending.size() < needed) {
+            return;
+        }
+        needed = HEADER;
         ByteBuffer all = ByteBuffer.wrap(pending.toByteArray());
-        while (all.remaining() >= 8) {
+        while (all.remaining() >= HEADER) {
             long size = Integer.toUnsignedLong(all.getInt(all.position()));
-            if (size < 8 || size > limit) {
+            if (size < HEADER || size > limit) {
                 throw MediaException.malformed("a box of " + size + " bytes is not one that is taken here");
             }
             if (all.remaining() < size) {
+                needed = (int) size;
                 break;
             }
             box(all.slice(all.position(), (int) size));
@@ -76,10 +85,11 @@ final class FragmentStream {
         box.duplicate().get(bytes);
         switch (box.getInt(4)) {
             case 0x66747970 -> { // ftyp
-                head = new ByteArrayOutputStream();
-                head.writeBytes(bytes);
+                fileType = bytes;
             }
             case 0x6d6f6f76 -> { // moov
+                ByteArrayOutputStream head = new ByteArrayOutputStream();
+                head.writeBytes(fileType);
                 head.writeBytes(bytes);
                 header = output.init(ByteBuffer.wrap(head.toByteArray()));
             }

@@ -33,12 +33,8 @@ class ChannelIngestTest {
     private final FakeClock clock = FakeClock.at("1970-01-01T00:00:00Z");
     private final HeapSegmentStore made = HeapSegmentStore.builder().build();
     private final HeapSegmentStore store = HeapSegmentStore.builder().build();
-    private final ChannelIngest ingest = ChannelIngest.builder(Packager.builder(store)
-                    .policy(SegmentationPolicy.live(GRID))
-                    .rendition("v")
-                    .rendition("a")
-                    .clock(clock))
-            .build();
+    private final ChannelIngest ingest =
+            ChannelIngest.builder(channel(store, clock)).build();
     private final Origin origin = Origin.builder().build();
 
     ChannelIngestTest() {
@@ -61,6 +57,22 @@ class ChannelIngestTest {
         ingest.close();
         store.close();
         made.close();
+    }
+
+    private static Packager.Builder channel(HeapSegmentStore store, FakeClock clock) {
+        return Packager.builder(store)
+                .policy(SegmentationPolicy.live(GRID))
+                .rendition("v")
+                .rendition("a")
+                .clock(clock);
+    }
+
+    /** Takes the place of the channel that each test begins with. */
+    private ChannelIngest serve(ChannelIngest.Builder builder) {
+        ChannelIngest other = builder.build();
+        origin.remove("c");
+        origin.add("c", other);
+        return other;
     }
 
     private int put(String path, ByteBuffer bytes) {
@@ -163,6 +175,107 @@ class ChannelIngestTest {
         assertThat(put("C/v/20.m4s", whole)).isEqualTo(404);
         assertThat(put("A/x/20.m4s", whole)).isEqualTo(404);
         assertThat(put("A/v/20.ts", whole)).isEqualTo(404);
+    }
+
+    @Test
+    void aNumberBeyondAllTimeIsRefused() {
+        inits("A");
+        assertThat(put("A/v/999999999999999999.m4s", Feed.segment(made, "v", 20)))
+                .isEqualTo(400);
+        assertThat(put("A/v/9223372036854775807.m4s", Feed.segment(made, "v", 20)))
+                .as("more digits than a number has")
+                .isEqualTo(404);
+    }
+
+    /** Were such a number listed, nothing of either slot would come in until then. */
+    @Test
+    void aSenderWhoseClockIsWrongDoesNotStopTheChannel() {
+        FakeClock before = FakeClock.at("1969-12-31T23:55:00Z");
+        HeapSegmentStore kept = HeapSegmentStore.builder().build();
+        ChannelIngest early = serve(ChannelIngest.builder(channel(kept, before)));
+        inits("A");
+        assertThat(segment("A", "v", 20)).isEqualTo(400);
+        assertThat(segment("A", "a", 20)).isEqualTo(400);
+        before.advance(Duration.ofSeconds(300));
+        assertThat(segment("A", "v", 20)).isEqualTo(201);
+        assertThat(segment("A", "a", 20)).isEqualTo(201);
+        assertThat(kept.reader().presentation().orElseThrow().lastNumber()).isEqualTo(20);
+        early.close();
+        kept.close();
+    }
+
+    /** The other rendition comes when the encoder of this one has begun anew already. */
+    @Test
+    void aSegmentKeepsTheInitialisationSegmentThatItCameAfter() {
+        inits("A");
+        segment("A", "v", 20);
+        assertThat(put("A/v/init.mp4", otherInit())).isEqualTo(201);
+        segment("A", "a", 20);
+        segment("A", "v", 21);
+        segment("A", "a", 21);
+        Presentation present = store.reader().presentation().orElseThrow();
+        List<SegmentEntry> video = present.track("v").segments();
+        assertThat(Feed.bytes(store.reader().init("v", video.get(0).init()).orElseThrow()))
+                .isEqualTo(init("v"));
+        assertThat(Feed.bytes(store.reader().init("v", video.get(1).init()).orElseThrow()))
+                .isEqualTo(otherInit());
+        assertThat(video).extracting(SegmentEntry::discontinuity).containsExactly(false, true);
+    }
+
+    /** The same with a box at its end that says nothing. */
+    private ByteBuffer otherInit() {
+        ByteBuffer init = init("v");
+        ByteBuffer other = ByteBuffer.allocate(init.remaining() + 8).put(init);
+        return other.putInt(8).putInt(0x66726565).flip();
+    }
+
+    @Test
+    void whatWasRefusedForWantOfRoomIsTakenWhenItComesAgain() {
+        int room = Feed.segment(made, "a", 20).remaining()
+                + Feed.segment(made, "a", 21).remaining()
+                - 1;
+        HeapSegmentStore small = HeapSegmentStore.builder().build();
+        ChannelIngest narrow =
+                serve(ChannelIngest.builder(channel(small, clock)).limits(room, room));
+        inits("A");
+        assertThat(segment("A", "a", 20)).isEqualTo(201);
+        assertThat(segment("A", "a", 21)).as("no room").isEqualTo(503);
+        assertThat(segment("A", "v", 20)).isEqualTo(201);
+        assertThat(segment("A", "a", 21)).as("the same once more").isEqualTo(201);
+        assertThat(segment("A", "v", 21)).isEqualTo(201);
+        assertThat(small.reader().presentation().orElseThrow().lastNumber()).isEqualTo(21);
+        narrow.close();
+        small.close();
+    }
+
+    /** Boxes without end or in single bytes cost no more than they are. */
+    @Test
+    void aLongRequestOfManyHeadersKeepsOne() {
+        ByteArrayOutputStream headers = new ByteArrayOutputStream();
+        FragmentStream stream = new FragmentStream(GRID, 1 << 20, new FragmentStream.Output() {
+            @Override
+            public FragmentStream.Header init(ByteBuffer bytes) {
+                headers.reset();
+                write(headers, bytes.duplicate());
+                return new FragmentStream.Header(
+                        Inits.track(bytes).track().timebase(),
+                        Inits.track(bytes).defaults());
+            }
+
+            @Override
+            public void segment(long number, ByteBuffer bytes) {
+                throw new AssertionError();
+            }
+        });
+        ByteBuffer init = init("v");
+        stream.accept(init.duplicate());
+        ByteBuffer movie = init.duplicate().position(init.getInt(0));
+        for (int again = 0; again < 3; again++) {
+            for (int at = movie.position(); at < movie.limit(); at++) {
+                stream.accept(init.slice(at, 1));
+            }
+        }
+        assertThat(headers.toByteArray()).hasSize(init.remaining());
     }
 
     /** Interface 1: one request that lasts as long as the channel, in pieces of any size. */
