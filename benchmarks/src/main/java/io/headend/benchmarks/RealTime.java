@@ -57,6 +57,7 @@ public final class RealTime {
     private final double thiefFor;
     private final AtomicLong groups = new AtomicLong();
     private volatile boolean stealing;
+    private long stepsAtWarm;
 
     private RealTime(PrintStream out, String... args) {
         this.out = out;
@@ -153,6 +154,7 @@ public final class RealTime {
             if (warm < 0 && seconds > 10) {
                 warm = System.nanoTime();
                 framesAtWarm = frames(channel);
+                stepsAtWarm = load.steps();
             }
             if (load.level() != ComputeLevel.FULL || seconds < thiefEnds) {
                 recovered = Double.NaN;
@@ -196,7 +198,7 @@ public final class RealTime {
                 load.skipped(),
                 channel.stats().timeline().missing());
         if (thieves == 0) {
-            return slowest > 0.995 && load.steps() == 0 && load.worstLagMillis() < MOST_LAG_MILLIS;
+            return slowest > 0.995 && load.steps() == stepsAtWarm && load.worstLagMillis() < MOST_LAG_MILLIS;
         }
         out.printf(Locale.ROOT, "full work again %.1f s after the thief%n", recovered);
         return load.worstLagMillis() < MOST_LAG_MILLIS && !Double.isNaN(recovered);

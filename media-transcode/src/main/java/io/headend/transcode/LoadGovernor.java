@@ -39,6 +39,9 @@ final class LoadGovernor {
     static final long LEAST_PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(5);
     static final long MOST_PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(60);
 
+    // Encoders that open and code that is not compiled yet are late once, not overloaded.
+    private static final long GRACE_NANOS = TimeUnit.SECONDS.toNanos(4);
+    private static final long HURRIED_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
     private static final long EVALUATION_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
     // A lag that shrinks by more than this from one evaluation to the next needs no further step.
     private static final long SHRINKS_NANOS = TimeUnit.MILLISECONDS.toNanos(25);
@@ -57,6 +60,7 @@ final class LoadGovernor {
     private long worst;
     private long worstBefore;
     private long worstEver;
+    private long startedAt;
     private long evaluatedAt;
     private long steppedAt;
     private long steppedUpAt = -1;
@@ -115,6 +119,7 @@ final class LoadGovernor {
         lock.lock();
         try {
             if (distances.isEmpty()) {
+                startedAt = now;
                 evaluatedAt = now;
                 steppedAt = now;
                 calmSince = now;
@@ -159,9 +164,12 @@ final class LoadGovernor {
         evaluatedAt = now;
         boolean growing = worst - worstBefore > -SHRINKS_NANOS;
         worstBefore = worst;
+        if (now - startedAt < GRACE_NANOS) {
+            return;
+        }
         int at = levels.indexOf(level);
         boolean wentUp = steppedAt == steppedUpAt;
-        long wait = worst > HURRY_NANOS ? EVALUATION_NANOS : reactionNanos;
+        long wait = worst > HURRY_NANOS ? HURRIED_NANOS : reactionNanos;
         // A way back that has lasted so far is gone on with at once.
         long calm = wentUp ? LEAST_PATIENCE_NANOS : patience;
         if (worst > BEHIND_NANOS && growing && at + 1 < levels.size() && now - steppedAt >= wait) {
