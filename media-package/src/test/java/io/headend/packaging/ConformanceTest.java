@@ -199,6 +199,18 @@ class ConformanceTest {
         assertThat(rules(Conformance.checkHls(source, "master.m3u8"))).contains(rule);
     }
 
+    /** A window that slides may have shown less than is said, never so much more. */
+    @ParameterizedTest
+    @CsvSource({"1.28, AVERAGE-BANDWIDTH=\\d+, AVERAGE-BANDWIDTH=100000", "1.29, :BANDWIDTH=\\d+, :BANDWIDTH=100000"})
+    void ratesOfLivePlaylists(String rule, String pattern, String replacement) {
+        Conformance.Source rates = changed("master.m3u8", text -> text.replaceAll(pattern, replacement));
+        Conformance.Source live = asked -> asked.endsWith("/media.m3u8")
+                ? changed(asked, t -> t.replace("#EXT-X-PLAYLIST-TYPE:VOD", "#").replace("#EXT-X-ENDLIST", ""))
+                        .find(asked)
+                : rates.find(asked);
+        assertThat(rules(Conformance.checkHls(live, "master.m3u8"))).contains(rule);
+    }
+
     @Test
     void independentSegmentsAreSaidSomewhere() {
         Conformance.Source multivariant = changed("master.m3u8", t -> t.replace("#EXT-X-INDEPENDENT-SEGMENTS", "#"));
