@@ -171,7 +171,11 @@ class LowLatencyTest {
         for (String query : new String[] {
             "_HLS_part=1",
             "_HLS_msn=x",
+            "_HLS_msn=-1",
             "_HLS_msn=24",
+            "_HLS_msn=999999999999999999",
+            "_HLS_msn=99999999999999999999",
+            "_HLS_msn=22&_HLS_part=999999999999",
             "_HLS_msn=22&_HLS_part=17",
             "_HLS_msn=22&_HLS_part=-1",
             "_HLS_skip=no"
