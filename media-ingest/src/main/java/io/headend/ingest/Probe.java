@@ -18,6 +18,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
@@ -28,7 +30,7 @@ import org.jspecify.annotations.Nullable;
  * <p>It always ends: by itself at the end of a recording, after {@link Builder#look} on a live stream, or at the
  * {@link Builder#timeout}, whatever the input does.
  *
- * <p><b>Threading:</b> {@link #run} works on the calling thread; no other is started.
+ * <p><b>Threading:</b> {@link #run} works on the calling thread; a timer of the JDK ends it.
  */
 public final class Probe {
 
@@ -63,23 +65,44 @@ public final class Probe {
                 !look.isZero() && opened.get() != Long.MIN_VALUE && System.nanoTime() - opened.get() >= look.toNanos();
         Waiting waiting = new Waiting(timeout, timeout, timeout, enough, () -> SampleInfo.NO_ARRIVAL, null);
         try (WireSource source = Sources.of(spec, waiting);
-                Gauges gauges = new Gauges(decode, opened, health)) {
-            return gauges.measure(source, enough, RedactedUrl.of(spec.url()));
+                Gauges gauges = new Gauges(decode, opened, look, health)) {
+            CompletableFuture<Void> end = closing(source, timeout);
+            try {
+                ProbeReport report = gauges.measure(source, enough, RedactedUrl.of(spec.url()));
+                if (opened.get() == Long.MIN_VALUE && end.isDone()) {
+                    throw new MediaException(
+                            MediaErrorCode.TIMEOUT,
+                            "nothing came from " + RedactedUrl.of(spec.url()) + " within " + timeout.toSeconds()
+                                    + " s");
+                }
+                return report;
+            } finally {
+                end.cancel(false);
+            }
         }
+    }
+
+    /** A source may wait for ever where its protocol knows no end of silence. */
+    private static CompletableFuture<Void> closing(WireSource source, Duration after) {
+        return CompletableFuture.runAsync(
+                source::close, CompletableFuture.delayedExecutor(after.toMillis(), TimeUnit.MILLISECONDS));
     }
 
     private static final class Gauges implements StreamSink, AutoCloseable {
         private final boolean decode;
         private final AtomicLong opened;
+        private final Duration look;
         private final @Nullable InputHealth health;
         private final @Nullable FrameAnalyzer analyzer;
         private final Map<Integer, Track> raw = new TreeMap<>();
         private final Map<Integer, TrackGauge> gauges = new LinkedHashMap<>();
         private final List<String> problems = new ArrayList<>();
+        private @Nullable CompletableFuture<Void> lookEnd;
 
-        Gauges(boolean decode, AtomicLong opened, @Nullable InputHealth health) {
+        Gauges(boolean decode, AtomicLong opened, Duration look, @Nullable InputHealth health) {
             this.decode = decode;
             this.opened = opened;
+            this.look = look;
             this.health = health;
             this.analyzer = health == null ? null : new FrameAnalyzer(health);
         }
@@ -95,7 +118,9 @@ public final class Probe {
             String failure = null;
             try {
                 source.run(item -> {
-                    opened.compareAndSet(Long.MIN_VALUE, System.nanoTime());
+                    if (opened.compareAndSet(Long.MIN_VALUE, System.nanoTime()) && !look.isZero()) {
+                        lookEnd = closing(source, look);
+                    }
                     if (item instanceof TrackInfo info) {
                         raw.put(info.track().id(), info.track());
                     }
@@ -112,6 +137,9 @@ public final class Probe {
                 boolean stopped = e.code() == MediaErrorCode.CLOSED && enough.getAsBoolean();
                 end = stopped ? ProbeReport.End.LIMIT : ProbeReport.End.FAILED;
                 failure = stopped ? null : e.getMessage();
+            }
+            if (lookEnd != null) {
+                lookEnd.cancel(false);
             }
             List<TrackReport> reports = reports();
             judge(canonical, timeline.stats(), reports);

@@ -1,7 +1,10 @@
 package io.headend.ingest;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.headend.core.MediaErrorCode;
+import io.headend.core.MediaException;
 import io.headend.core.Sample;
 import io.headend.ffmpeg.MuxerBuilder;
 import io.headend.testkit.LeakExtension;
@@ -79,6 +82,15 @@ class StallTest {
                 frees(ingest, run);
             }
         }
+    }
+
+    @Test
+    void aProbeOfSilenceEnds() throws Exception {
+        InputSpec spec = InputSpec.parse("udp://127.0.0.1:" + PeersTest.freePort());
+        Probe probe = Probe.builder(spec).timeout(Duration.ofMillis(500)).build();
+        assertThatThrownBy(probe::run)
+                .isInstanceOfSatisfying(
+                        MediaException.class, e -> assertThat(e.code()).isEqualTo(MediaErrorCode.TIMEOUT));
     }
 
     @Test
