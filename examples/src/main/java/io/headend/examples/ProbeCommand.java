@@ -85,6 +85,7 @@ final class ProbeCommand implements Callable<Integer> {
     }
 
     /** Of a live input, health is judged and the rate shown while it lasts. */
+    @SuppressWarnings("FutureReturnValueIgnored") // a tick that fails ends the display, not the probe
     private static ProbeReport watched(Probe.Builder probe, InputSpec what, InputHealth health) {
         if (!what.isLive()) {
             return probe.build().run();
