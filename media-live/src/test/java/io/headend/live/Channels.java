@@ -80,6 +80,21 @@ final class Channels {
         });
     }
 
+    /** The first numbers that the playlist of a rendition shows, as soon as there are so many. */
+    static List<Long> shown(LiveChannel channel, String name, String rendition, int count) {
+        List<Long> numbers = new ArrayList<>();
+        await(count + " segments in the playlist", () -> {
+            numbers.clear();
+            try {
+                numbers.addAll(listed(channel.origin(), name, rendition));
+            } catch (Exception e) {
+                throw new AssertionError(e);
+            }
+            return numbers.size() >= count;
+        });
+        return numbers.subList(0, count);
+    }
+
     static byte[] get(MediaHandler origin, String path) throws Exception {
         MediaResponse response =
                 origin.handle(MediaRequest.get(path)).toCompletableFuture().get(20, TimeUnit.SECONDS);

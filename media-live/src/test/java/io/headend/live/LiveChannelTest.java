@@ -44,8 +44,7 @@ class LiveChannelTest {
             channel.start();
             Channels.awaitListed(channel, 3);
             assertThat(channel.state()).isEqualTo(ChannelState.RUNNING);
-            List<Long> numbers =
-                    Channels.listed(channel.origin(), "one", "v144").subList(0, 3);
+            List<Long> numbers = Channels.shown(channel, "one", "v144", 3);
             for (String rendition : List.of("v72", "audio")) {
                 assertThat(Channels.listed(channel.origin(), "one", rendition))
                         .startsWith(numbers.toArray(Long[]::new));
@@ -168,8 +167,7 @@ class LiveChannelTest {
                 LiveChannel.builder(Channels.spec("one"), source).build()) {
             channel.start();
             Channels.awaitListed(channel, 7);
-            List<Long> numbers =
-                    Channels.listed(channel.origin(), "one", "v144").subList(0, 7);
+            List<Long> numbers = Channels.shown(channel, "one", "v144", 7);
             assertVideo(channel, "v144", numbers);
             assertAudio(channel, numbers);
             ChannelStats stats = channel.stats();
@@ -190,8 +188,7 @@ class LiveChannelTest {
                 LiveChannel.builder(Channels.spec("one"), source).build()) {
             channel.start();
             Channels.awaitListed(channel, 3);
-            List<Long> numbers =
-                    Channels.listed(channel.origin(), "one", "v144").subList(0, 3);
+            List<Long> numbers = Channels.shown(channel, "one", "v144", 3);
             assertVideo(channel, "v144", numbers);
             assertAudio(channel, numbers);
             assertThat(channel.stats().input().repeated()).isZero();
