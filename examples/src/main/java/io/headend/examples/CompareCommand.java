@@ -81,6 +81,13 @@ final class CompareCommand implements Callable<Integer> {
     double gopSeconds = 2;
 
     @Option(
+            names = "--vod-gop",
+            paramLabel = "SECONDS",
+            defaultValue = "4",
+            description = "the longest GOP of vod (default: 4)")
+    double longestSeconds = 4;
+
+    @Option(
             names = "--latency",
             paramLabel = "normal|low",
             defaultValue = "normal",
@@ -122,6 +129,9 @@ final class CompareCommand implements Callable<Integer> {
     public Integer call() {
         if (threads < 1 || threads > 64) {
             throw usage("--threads is 1 to 64");
+        }
+        if (!(longestSeconds >= 0.1 && longestSeconds <= 60)) {
+            throw usage("--vod-gop is 0.1 to 60 seconds");
         }
         if (!factors.isEmpty() && factors.size() < 5) {
             throw usage("--crf takes at least 5 values");
@@ -177,7 +187,8 @@ final class CompareCommand implements Callable<Integer> {
             clips.add(name);
             builder.clip(name, url(input));
         }
-        RateControls known = new RateControls(codec(), preset(), rate(), latency, factors);
+        RateControls known = new RateControls(
+                codec(), preset(), rate(), latency, factors, Duration.ofNanos(Math.round(longestSeconds * 1e9)));
         try {
             controls.forEach(name -> builder.contender(known.contender(name.trim())));
             if (controls.stream().allMatch(name -> name.trim().matches("cbr|vbr|vod"))) {

@@ -17,19 +17,20 @@ final class RateControls {
 
     static final List<String> NAMES = List.of("capped", "content-adaptive", "vbr", "cbr", "vod");
 
-    private static final Duration LONGEST_GOP = Duration.ofSeconds(4);
-
     private final Codec codec;
     private final String preset;
     private final long cap;
     private final LatencyClass latency;
     private final List<Double> factors;
+    private final Duration longest;
 
     /**
      * @param cap the most bit/s, with a buffer of two seconds
      * @param factors constant rate factors; empty for five that suit the codec
+     * @param longest group of pictures of {@code vod}
      */
-    RateControls(Codec codec, String preset, long cap, LatencyClass latency, List<Double> factors) {
+    RateControls(Codec codec, String preset, long cap, LatencyClass latency, List<Double> factors, Duration longest) {
+        this.longest = longest;
         this.codec = codec;
         this.preset = preset;
         this.cap = cap;
@@ -58,8 +59,7 @@ final class RateControls {
                 Contender.atRates(
                         name, rate -> settings(new RateControl.Vbr(rate, rate + rate / 2, buffer(rate + rate / 2))));
             case "cbr" -> Contender.atRates(name, rate -> settings(RateControl.Cbr.of(rate)));
-            case "vod" ->
-                Contender.shots(name, settings(new RateControl.CappedQuality(23, cap, buffer(cap))), LONGEST_GOP);
+            case "vod" -> Contender.shots(name, settings(new RateControl.CappedQuality(23, cap, buffer(cap))), longest);
             default -> throw new IllegalArgumentException("no rate control is called '" + name + "', only " + NAMES);
         };
     }
