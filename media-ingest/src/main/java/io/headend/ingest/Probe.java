@@ -20,6 +20,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
@@ -66,10 +67,11 @@ public final class Probe {
         Waiting waiting = new Waiting(timeout, timeout, timeout, enough, () -> SampleInfo.NO_ARRIVAL, null);
         try (WireSource source = Sources.of(spec, waiting);
                 Gauges gauges = new Gauges(decode, opened, look, health)) {
-            CompletableFuture<Void> end = closing(source, timeout);
+            AtomicBoolean late = new AtomicBoolean();
+            CompletableFuture<Void> end = closing(source, timeout, () -> late.set(true));
             try {
                 ProbeReport report = gauges.measure(source, enough, RedactedUrl.of(spec.url()));
-                if (opened.get() == Long.MIN_VALUE && end.isDone()) {
+                if (opened.get() == Long.MIN_VALUE && late.get()) {
                     throw new MediaException(
                             MediaErrorCode.TIMEOUT,
                             "nothing came from " + RedactedUrl.of(spec.url()) + " within " + timeout.toSeconds()
@@ -83,9 +85,14 @@ public final class Probe {
     }
 
     /** A source may wait for ever where its protocol knows no end of silence. */
-    private static CompletableFuture<Void> closing(WireSource source, Duration after) {
+    private static CompletableFuture<Void> closing(WireSource source, Duration after, Runnable first) {
         return CompletableFuture.runAsync(
-                source::close, CompletableFuture.delayedExecutor(after.toMillis(), TimeUnit.MILLISECONDS));
+                () -> {
+                    // The source ends while it is being closed, before this task does.
+                    first.run();
+                    source.close();
+                },
+                CompletableFuture.delayedExecutor(after.toMillis(), TimeUnit.MILLISECONDS));
     }
 
     private static final class Gauges implements StreamSink, AutoCloseable {
@@ -119,7 +126,7 @@ public final class Probe {
             try {
                 source.run(item -> {
                     if (opened.compareAndSet(Long.MIN_VALUE, System.nanoTime()) && !look.isZero()) {
-                        lookEnd = closing(source, look);
+                        lookEnd = closing(source, look, () -> {});
                     }
                     if (item instanceof TrackInfo info) {
                         raw.put(info.track().id(), info.track());

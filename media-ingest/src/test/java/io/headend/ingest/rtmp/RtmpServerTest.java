@@ -13,6 +13,7 @@ import io.headend.testkit.LeakExtension;
 import java.time.Duration;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -51,6 +52,11 @@ class RtmpServerTest {
     private TestClient player() throws Exception {
         TestClient client = TestClient.player(server.port(), "live", "a");
         client.awaitCode("NetStream.Play.Start");
+        // Playing begins on the viewers' own thread, a moment after it was announced.
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(10);
+        while (server.streams().stream().mapToInt(StreamStatus::viewers).sum() == 0 && System.nanoTime() < end) {
+            Thread.onSpinWait();
+        }
         return client;
     }
 
