@@ -71,7 +71,7 @@ public final class FecBurst {
         int size = recording.columns() * recording.rows();
         // One burst in every third matrix from the second on, so that none meets another; the last two stay whole.
         boolean columnsOnly = burst == recording.columns();
-        long bursts = (recording.media() / size - 4) / 3 + 1;
+        long bursts = (recording.media() / size - 4) / 3 + 1L;
         Predicate<FecRecording.Packet> lost = p -> {
             long at = p.number() - first - size - alignment;
             boolean hit = p.stream() == 0 && at >= 0 && at / (3L * size) < bursts && at % (3L * size) < burst;
