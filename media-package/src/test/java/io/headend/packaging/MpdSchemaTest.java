@@ -147,7 +147,8 @@ class MpdSchemaTest {
         String text = StandardCharsets.UTF_8.decode(Feed.bytes(patch)).toString();
         assertThat(text)
                 .contains("originalPublishTime=\"" + time + "\"")
-                .contains("<replace sel=\"/MPD/Period[@id='5']/AdaptationSet[@id='2']/SegmentTemplate[1]\">")
+                .contains(
+                        "<replace sel=\"/MPD/Period[@id='5']/AdaptationSet[@id='2']/SegmentTemplate/SegmentTimeline/S[1]\">")
                 .doesNotContain("<Period");
         assertThat(text.length()).isLessThan(DashWriter.mpd(later).length() / 2);
         schema("DASH-MPD-PATCH.xsd").newValidator().validate(new StreamSource(new StringReader(text)));

@@ -13,16 +13,30 @@ import org.jspecify.annotations.Nullable;
  */
 public record MpdPatch(Mpd base, Mpd next) {
 
-    /** One operation. */
-    sealed interface Operation {}
+    /** One operation on what {@code sel} selects, always one node. */
+    sealed interface Operation {
+        String sel();
+    }
 
-    record RemovePeriod(String id) implements Operation {}
+    record Remove(String sel) implements Operation {}
 
-    record ReplacePeriod(String id, Period with) implements Operation {}
+    record ReplaceAttribute(String sel, String value) implements Operation {}
 
-    record AddPeriod(String after, Period period) implements Operation {}
+    record ReplaceRun(String sel, SegmentTimeline.S with) implements Operation {}
 
-    record ReplaceTemplate(String period, int set, SegmentTemplate with) implements Operation {}
+    record AddRun(String sel, SegmentTimeline.S run) implements Operation {}
+
+    /** After the period that is selected. */
+    record AddPeriod(String sel, Period period) implements Operation {}
+
+    /** Two MPDs whose difference the operations above cannot tell. */
+    private static final class Inexpressible extends Exception {
+        private static final long serialVersionUID = 1;
+
+        Inexpressible() {
+            super("the difference of the two cannot be told by a patch", null, false, false);
+        }
+    }
 
     /** The document, or empty where only a whole MPD can say what changed. */
     public Optional<String> toXml() {
@@ -34,9 +48,15 @@ public record MpdPatch(Mpd base, Mpd next) {
         if (!live || !named || !sameSettings() || next.periods().isEmpty()) {
             return Optional.empty();
         }
-        List<Operation> operations = operations();
         boolean anchored = next.periods().stream().anyMatch(p -> find(base.periods(), p.id()) != null);
-        return anchored ? Optional.of(new MpdWriter().write(this, operations)) : Optional.empty();
+        if (!anchored) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(new MpdWriter().write(this, operations()));
+        } catch (Inexpressible e) {
+            return Optional.empty();
+        }
     }
 
     private boolean sameSettings() {
@@ -52,50 +72,146 @@ public record MpdPatch(Mpd base, Mpd next) {
                 && base.profiles().equals(next.profiles());
     }
 
-    private List<Operation> operations() {
+    private List<Operation> operations() throws Inexpressible {
         List<Operation> operations = new ArrayList<>();
         String last = "";
         for (Period period : base.periods()) {
             Period after = find(next.periods(), period.id());
             if (after == null) {
-                operations.add(new RemovePeriod(period.id()));
+                operations.add(new Remove(path(period)));
             } else {
-                last = period.id();
+                last = path(period);
                 compare(period, after, operations);
             }
         }
         for (Period period : next.periods()) {
             if (find(base.periods(), period.id()) == null) {
                 operations.add(new AddPeriod(last, period));
-                last = period.id();
+                last = path(period);
             }
         }
         return operations;
     }
 
-    private static void compare(Period before, Period after, List<Operation> into) {
+    private static String path(Period period) {
+        return "/MPD/Period[@id='" + period.id() + "']";
+    }
+
+    /** Players follow changes of timelines, and of nothing else within a period; for other changes they need a whole MPD. */
+    private static void compare(Period before, Period after, List<Operation> into) throws Inexpressible {
+        Period same =
+                new Period(before.id(), before.start(), before.duration(), before.events(), after.adaptationSets());
+        if (!same.equals(after)
+                || before.adaptationSets().size() != after.adaptationSets().size()) {
+            throw new Inexpressible();
+        }
+        for (int i = 0; i < after.adaptationSets().size(); i++) {
+            compare(
+                    path(before),
+                    before.adaptationSets().get(i),
+                    after.adaptationSets().get(i),
+                    into);
+        }
+    }
+
+    private static void compare(String period, AdaptationSet before, AdaptationSet after, List<Operation> into)
+            throws Inexpressible {
+        AdaptationSet same = new AdaptationSet(
+                before.id(),
+                before.contentType(),
+                before.language(),
+                before.descriptors(),
+                after.template(),
+                after.representations());
+        if (!same.equals(after)
+                || before.representations().size() != after.representations().size()) {
+            throw new Inexpressible();
+        }
+        String path = period + "/AdaptationSet[@id='" + after.id() + "']";
+        compare(path, before.template(), after.template(), into);
+        for (int i = 0; i < after.representations().size(); i++) {
+            compare(
+                    path,
+                    before.representations().get(i),
+                    after.representations().get(i),
+                    into);
+        }
+    }
+
+    private static void compare(String set, Representation before, Representation after, List<Operation> into)
+            throws Inexpressible {
+        Representation same = new Representation(
+                before.id(),
+                after.bandwidth(),
+                before.codec(),
+                before.mimeType(),
+                before.attributes(),
+                after.template());
+        if (!same.equals(after)) {
+            throw new Inexpressible();
+        }
+        String path = set + "/Representation[@id='" + after.id() + "']";
+        if (before.bandwidth() != after.bandwidth()) {
+            into.add(new ReplaceAttribute(path + "/@bandwidth", MpdWriter.bandwidth(after)));
+        }
+        compare(path, before.template(), after.template(), into);
+    }
+
+    private static void compare(
+            String parent, @Nullable SegmentTemplate before, @Nullable SegmentTemplate after, List<Operation> into)
+            throws Inexpressible {
+        if (before == null && after == null) {
+            return;
+        } else if (before == null || after == null) {
+            throw new Inexpressible();
+        }
+        SegmentTemplate same = new SegmentTemplate(
+                before.timescale(),
+                before.urls(),
+                after.startNumber(),
+                before.presentationTimeOffset(),
+                after.division(),
+                before.early());
+        if (!same.equals(after)) {
+            throw new Inexpressible();
+        }
+        String path = parent + "/SegmentTemplate";
+        if (before.startNumber() != after.startNumber()) {
+            into.add(new ReplaceAttribute(path + "/@startNumber", Long.toString(after.startNumber())));
+        }
+        if (before.division() instanceof SegmentTimeline old && after.division() instanceof SegmentTimeline now) {
+            compare(path + "/SegmentTimeline", old.entries(), now.entries(), into);
+        } else if (!before.division().equals(after.division())) {
+            throw new Inexpressible();
+        }
+    }
+
+    /** Runs leave at the front and come at the end; every one that is written has its time, as the one before it may change. */
+    private static void compare(
+            String timeline, List<SegmentTimeline.S> before, List<SegmentTimeline.S> after, List<Operation> into) {
         if (before.equals(after)) {
             return;
         }
-        List<Operation> templates = new ArrayList<>();
-        boolean small = before.start().equals(after.start())
-                && before.events().equals(after.events())
-                && before.adaptationSets().size() == after.adaptationSets().size();
-        for (int i = 0; small && i < after.adaptationSets().size(); i++) {
-            AdaptationSet set = after.adaptationSets().get(i);
-            AdaptationSet old = before.adaptationSets().get(i);
-            SegmentTemplate template = set.template();
-            AdaptationSet moved = new AdaptationSet(
-                    old.id(), old.contentType(), old.language(), old.descriptors(), template, old.representations());
-            small = template != null && old.template() != null && moved.equals(set);
-            if (small && template != null && !template.equals(old.template())) {
-                templates.add(new ReplaceTemplate(after.id(), set.id(), template));
+        int gone = 0;
+        while (gone < before.size() - 1
+                && !after.isEmpty()
+                && before.get(gone + 1).t() <= after.get(0).t()) {
+            into.add(new Remove(timeline + "/S[1]"));
+            gone++;
+        }
+        int kept = Math.min(before.size() - gone, after.size());
+        for (int i = before.size() - gone; i > kept; i--) {
+            into.add(new Remove(timeline + "/S[" + i + "]"));
+        }
+        for (int i = 0; i < kept; i++) {
+            boolean untimed =
+                    i == 0 ? gone > 0 : after.get(i - 1).end() != after.get(i).t();
+            if (untimed || !before.get(gone + i).equals(after.get(i))) {
+                into.add(new ReplaceRun(timeline + "/S[" + (i + 1) + "]", after.get(i)));
             }
         }
-        if (small) {
-            into.addAll(templates);
-        } else {
-            into.add(new ReplacePeriod(after.id(), after));
+        for (SegmentTimeline.S run : after.subList(kept, after.size())) {
+            into.add(new AddRun(timeline, run));
         }
     }
 

@@ -61,10 +61,7 @@ final class MpdWriter {
         out.writeAttribute("mpdId", patch.next().service().id());
         out.writeAttribute("originalPublishTime", publishTime(patch.base()));
         out.writeAttribute("publishTime", publishTime(patch.next()));
-        operation(out, "replace", "/MPD/@publishTime");
-        out.writeCharacters(publishTime(patch.next()));
-        out.writeEndElement();
-        depth--;
+        operation(out, new MpdPatch.ReplaceAttribute("/MPD/@publishTime", publishTime(patch.next())));
         operation(out, "replace", "/MPD/PatchLocation[1]");
         patchLocation(out, patch.next().service());
         end(out);
@@ -79,27 +76,30 @@ final class MpdWriter {
     }
 
     private void operation(XMLStreamWriter out, MpdPatch.Operation operation) throws XMLStreamException {
-        if (operation instanceof MpdPatch.RemovePeriod remove) {
+        if (operation instanceof MpdPatch.Remove remove) {
             indent(out, depth);
             out.writeEmptyElement("remove");
-            out.writeAttribute("sel", "/MPD/Period[@id='" + remove.id() + "']");
-            return;
-        } else if (operation instanceof MpdPatch.ReplacePeriod replace) {
-            operation(out, "replace", "/MPD/Period[@id='" + replace.id() + "']");
-            period(out, replace.with());
+            out.writeAttribute("sel", remove.sel());
+        } else if (operation instanceof MpdPatch.ReplaceAttribute replace) {
+            indent(out, depth);
+            out.writeStartElement("replace");
+            out.writeAttribute("sel", replace.sel());
+            out.writeCharacters(replace.value());
+            out.writeEndElement();
+        } else if (operation instanceof MpdPatch.ReplaceRun replace) {
+            operation(out, "replace", replace.sel());
+            run(out, replace.with(), true);
+            end(out);
+        } else if (operation instanceof MpdPatch.AddRun add) {
+            operation(out, "add", add.sel());
+            run(out, add.run(), true);
+            end(out);
         } else if (operation instanceof MpdPatch.AddPeriod add) {
-            operation(out, "add", "/MPD/Period[@id='" + add.after() + "']");
+            operation(out, "add", add.sel());
             out.writeAttribute("pos", "after");
             period(out, add.period());
-        } else if (operation instanceof MpdPatch.ReplaceTemplate replace) {
-            operation(
-                    out,
-                    "replace",
-                    "/MPD/Period[@id='" + replace.period() + "']/AdaptationSet[@id='" + replace.set()
-                            + "']/SegmentTemplate[1]");
-            template(out, replace.with());
+            end(out);
         }
-        end(out);
     }
 
     private void operation(XMLStreamWriter out, String name, String selector) throws XMLStreamException {
@@ -310,10 +310,14 @@ final class MpdWriter {
         }
     }
 
+    static String bandwidth(Representation representation) {
+        return Long.toString(Math.max(1, representation.bandwidth()));
+    }
+
     private void representation(XMLStreamWriter out, Representation representation) throws XMLStreamException {
         start(out, "Representation");
         out.writeAttribute("id", representation.id());
-        out.writeAttribute("bandwidth", Long.toString(Math.max(1, representation.bandwidth())));
+        out.writeAttribute("bandwidth", bandwidth(representation));
         out.writeAttribute("codecs", representation.codec().value());
         out.writeAttribute("mimeType", representation.mimeType());
         if (representation.attributes() instanceof Representation.Video video) {
@@ -368,18 +372,22 @@ final class MpdWriter {
         start(out, "SegmentTimeline");
         long expected = -1;
         for (SegmentTimeline.S s : timeline.entries()) {
-            indent(out, depth);
-            out.writeEmptyElement("S");
-            if (s.t() != expected) {
-                out.writeAttribute("t", Long.toString(s.t()));
-            }
-            out.writeAttribute("d", Long.toString(s.d()));
-            if (s.r() > 0) {
-                out.writeAttribute("r", Integer.toString(s.r()));
-            }
-            expected = s.t() + s.d() * (s.r() + 1L);
+            run(out, s, s.t() != expected);
+            expected = s.end();
         }
         end(out);
+    }
+
+    private void run(XMLStreamWriter out, SegmentTimeline.S s, boolean timed) throws XMLStreamException {
+        indent(out, depth);
+        out.writeEmptyElement("S");
+        if (timed) {
+            out.writeAttribute("t", Long.toString(s.t()));
+        }
+        out.writeAttribute("d", Long.toString(s.d()));
+        if (s.r() > 0) {
+            out.writeAttribute("r", Integer.toString(s.r()));
+        }
     }
 
     private void protection(XMLStreamWriter out, Protection protection) throws XMLStreamException {

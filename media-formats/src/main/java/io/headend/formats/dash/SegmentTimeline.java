@@ -19,6 +19,11 @@ public record SegmentTimeline(List<S> entries) implements Division {
                 throw new IllegalArgumentException("not a run of segments: t=" + t + " d=" + d + " r=" + r);
             }
         }
+
+        /** End of the last in ticks. */
+        long end() {
+            return t + d * (r + 1L);
+        }
     }
 
     public SegmentTimeline {
