@@ -148,7 +148,7 @@ class MpdSchemaTest {
         assertThat(text)
                 .contains("originalPublishTime=\"" + time + "\"")
                 .contains(
-                        "<replace sel=\"/MPD/Period[@id='5']/AdaptationSet[@id='2']/SegmentTemplate/SegmentTimeline/S[1]\">")
+                        "<replace sel=\"/MPD/Period[@id='5']/AdaptationSet[@id='1']/SegmentTemplate/SegmentTimeline/S[1]\">")
                 .doesNotContain("<Period");
         assertThat(text.length()).isLessThan(DashWriter.mpd(later).length() / 2);
         schema("DASH-MPD-PATCH.xsd").newValidator().validate(new StreamSource(new StringReader(text)));

@@ -24,7 +24,7 @@ public record MpdPatch(Mpd base, Mpd next) {
 
     record ReplaceRun(String sel, SegmentTimeline.S with) implements Operation {}
 
-    record AddRun(String sel, SegmentTimeline.S run) implements Operation {}
+    record AddRuns(String sel, List<SegmentTimeline.S> runs) implements Operation {}
 
     /** After the period that is selected. */
     record AddPeriod(String sel, Period period) implements Operation {}
@@ -210,8 +210,8 @@ public record MpdPatch(Mpd base, Mpd next) {
                 into.add(new ReplaceRun(timeline + "/S[" + (i + 1) + "]", after.get(i)));
             }
         }
-        for (SegmentTimeline.S run : after.subList(kept, after.size())) {
-            into.add(new AddRun(timeline, run));
+        if (kept < after.size()) {
+            into.add(new AddRuns(timeline, after.subList(kept, after.size())));
         }
     }
 

@@ -90,9 +90,11 @@ final class MpdWriter {
             operation(out, "replace", replace.sel());
             run(out, replace.with(), true);
             end(out);
-        } else if (operation instanceof MpdPatch.AddRun add) {
+        } else if (operation instanceof MpdPatch.AddRuns add) {
             operation(out, "add", add.sel());
-            run(out, add.run(), true);
+            for (SegmentTimeline.S run : add.runs()) {
+                run(out, run, true);
+            }
             end(out);
         } else if (operation instanceof MpdPatch.AddPeriod add) {
             operation(out, "add", add.sel());

@@ -93,7 +93,9 @@ class MpdPatchTest {
             Node node = (Node) XPathFactory.newInstance()
                     .newXPath()
                     .evaluate(operation.getAttribute("sel"), mpd, XPathConstants.NODE);
-            assertThat(node).as(operation.getAttribute("sel")).isNotNull();
+            assertThat(node)
+                    .as("%s in %s", operation.getAttribute("sel"), meaning(mpd.getDocumentElement()))
+                    .isNotNull();
             List<Element> content = elements(operation);
             switch (operation.getTagName()) {
                 case "remove" -> node.getParentNode().removeChild(node);
@@ -108,7 +110,8 @@ class MpdPatchTest {
                 case "add" -> {
                     boolean after = operation.getAttribute("pos").equals("after");
                     Node parent = after ? node.getParentNode() : node;
-                    parent.insertBefore(mpd.importNode(content.get(0), true), after ? node.getNextSibling() : null);
+                    Node before = after ? node.getNextSibling() : null;
+                    content.forEach(added -> parent.insertBefore(mpd.importNode(added, true), before));
                 }
                 default -> throw new AssertionError(operation.getTagName());
             }
