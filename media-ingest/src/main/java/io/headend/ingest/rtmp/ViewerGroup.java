@@ -18,6 +18,9 @@ final class ViewerGroup implements Runnable {
     /** A loop that stands still must not be fed for ever. */
     private static final long MAX_QUEUED_BYTES = 64L << 20;
 
+    /** So many are served before the loop turns to its sockets: who joins, and the publisher, wait for a slice and not for all. */
+    private static final int SLICE = 32;
+
     private final EventLoop loop;
     private final long batchNanos;
     private final ConcurrentLinkedQueue<RelayMessage> queue = new ConcurrentLinkedQueue<>();
@@ -26,6 +29,9 @@ final class ViewerGroup implements Runnable {
     private final List<Viewer> viewers = new ArrayList<>();
     private final List<RelayMessage> batch = new ArrayList<>();
     private boolean broken;
+
+    /** Viewers before this one have not had the batch yet. */
+    private int next;
 
     /** Guarded by the stream's lock: how many viewers there are, those on their way included. */
     int members;
@@ -53,13 +59,12 @@ final class ViewerGroup implements Runnable {
         queue.add(message.retain());
     }
 
-    @SuppressWarnings("FutureReturnValueIgnored") // a loop that is shut down has no viewers
     void wake() {
         if (queue.isEmpty() || !scheduled.compareAndSet(false, true)) {
             return;
         }
         if (batchNanos > 0) {
-            loop.schedule(this, batchNanos, TimeUnit.NANOSECONDS);
+            after(batchNanos);
         } else if (loop.inEventLoop()) {
             run();
         } else {
@@ -67,23 +72,46 @@ final class ViewerGroup implements Runnable {
         }
     }
 
+    // A task would run before the loop looks at its sockets again; a timer, also one that is due, runs after.
+    @SuppressWarnings("FutureReturnValueIgnored") // a loop that is shut down has no viewers
+    private void after(long nanos) {
+        loop.schedule(this, nanos, TimeUnit.NANOSECONDS);
+    }
+
     @Override
     public void run() {
-        scheduled.set(false);
-        for (RelayMessage next = queue.poll(); next != null; next = queue.poll()) {
-            queuedBytes.addAndGet(-next.weight());
-            batch.add(next);
+        if (next == 0) {
+            take();
         }
-        if (batch.isEmpty()) {
+        deliver();
+        if (next > 0) {
+            after(0);
             return;
         }
-        long now = System.nanoTime();
-        // A viewer that is dropped takes itself off the list.
-        for (int i = viewers.size() - 1; i >= 0; i--) {
-            if (i < viewers.size()) {
-                viewers.get(i).deliver(batch, now);
-            }
+        releaseBatch();
+        scheduled.set(false);
+        if (!queue.isEmpty() && scheduled.compareAndSet(false, true)) {
+            after(batchNanos);
         }
+    }
+
+    private void take() {
+        for (RelayMessage message = queue.poll(); message != null; message = queue.poll()) {
+            queuedBytes.addAndGet(-message.weight());
+            batch.add(message);
+        }
+        next = batch.isEmpty() ? 0 : viewers.size();
+    }
+
+    private void deliver() {
+        int last = Math.max(0, next - SLICE);
+        long now = System.nanoTime();
+        while (next > last) {
+            viewers.get(--next).deliver(batch, now);
+        }
+    }
+
+    private void releaseBatch() {
         batch.forEach(RelayMessage::release);
         batch.clear();
     }
@@ -93,7 +121,13 @@ final class ViewerGroup implements Runnable {
     }
 
     void remove(Viewer viewer) {
-        viewers.remove(viewer);
+        int at = viewers.indexOf(viewer);
+        if (at >= 0) {
+            viewers.remove(at);
+            if (at < next) {
+                next--;
+            }
+        }
     }
 
     List<Viewer> viewers() {
@@ -102,9 +136,9 @@ final class ViewerGroup implements Runnable {
 
     /** Releases what still waits; nothing is offered afterwards. */
     void discard() {
-        for (RelayMessage next = queue.poll(); next != null; next = queue.poll()) {
-            queuedBytes.addAndGet(-next.weight());
-            next.release();
-        }
+        next = 0;
+        take();
+        releaseBatch();
+        next = 0;
     }
 }
