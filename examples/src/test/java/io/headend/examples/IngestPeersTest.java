@@ -94,6 +94,12 @@ class IngestPeersTest {
                 + " 'srt://127.0.0.1:PORT?passphrase=0123456789', mpegts, mp4",
         "srt caller, 'srt://127.0.0.1:PORT', 'srt://127.0.0.1:PORT?mode=listener', mpegts, ts",
         "rtmp, 'rtmp-listen://127.0.0.1:PORT/live/a', 'rtmp://127.0.0.1:PORT/live/a', flv, mp4",
+        "any-source multicast, 'udp://239.255.77.8:PORT?interface=lo',"
+                + " 'udp://239.255.77.8:PORT?pkt_size=1316&localaddr=127.0.0.1&ttl=1', mpegts, ts",
+        "source-specific multicast, 'udp://127.0.0.1@232.255.77.9:PORT?interface=lo',"
+                + " 'udp://232.255.77.9:PORT?pkt_size=1316&localaddr=127.0.0.1&ttl=1', mpegts, ts",
+        "multicast RTP, 'rtp://127.0.0.1@232.255.77.10:PORT?interface=lo',"
+                + " 'rtp://232.255.77.10:PORT?localaddr=127.0.0.1&ttl=1', rtp_mpegts, ts",
         "tcp, 'tcp://127.0.0.1:PORT?listen', 'tcp://127.0.0.1:PORT', mpegts, ts",
     })
     void everyAddressIsRecorded(String name, String input, String sender, String format, String suffix)

@@ -20,6 +20,8 @@ import java.net.DatagramPacket;
 import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.NetworkInterface;
+import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -29,6 +31,7 @@ import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 @Timeout(30)
@@ -212,27 +215,42 @@ class DatagramSourceTest {
         assertThatThrownBy(() -> nowhere.run(out)).hasMessageContaining("no network interface 'none0'");
     }
 
-    @Test
-    void multicastIsJoinedAtAnInterface() throws Exception {
+    /** The group that is heard, where it is sent from, and whether that arrives. */
+    @ParameterizedTest
+    @CsvSource({
+        "udp://239.255.77.7:PORT?interface=lo, 239.255.77.7, 127.0.0.1, true",
+        "udp://127.0.0.1@232.255.77.7:PORT?interface=lo, 232.255.77.7, 127.0.0.1, true",
+        "udp://127.0.0.1@232.255.77.7:PORT?interface=lo, 232.255.77.7, 127.0.0.2, false",
+        "rtp://127.0.0.2@232.255.77.7:PORT?interface=lo, 232.255.77.7, 127.0.0.2, true",
+    })
+    void multicastFromAnyAndFromOneSource(String url, String group, String from, boolean heard) throws Exception {
         byte[] stream = stream();
         int port = freePort();
-        Ingest ingest = Ingest.builder(InputSpec.parse("udp://239.255.77.7:" + port + "?interface=lo"))
+        Ingest ingest = Ingest.builder(InputSpec.parse(url.replace("PORT", Integer.toString(port))))
                 .build();
         Thread thread = start(ingest, out);
-        try (DatagramSocket socket = new DatagramSocket(new InetSocketAddress("127.0.0.1", 0))) {
+        int sent = 0;
+        try (DatagramSocket socket = new DatagramSocket(new InetSocketAddress(from, 0))) {
             socket.setOption(
-                    java.net.StandardSocketOptions.IP_MULTICAST_IF,
-                    java.net.NetworkInterface.getByInetAddress(InetAddress.getLoopbackAddress()));
-            for (int lap = 0; lap < 200 && out.tracks().size() < 3; lap++) {
+                    StandardSocketOptions.IP_MULTICAST_IF,
+                    NetworkInterface.getByInetAddress(InetAddress.getLoopbackAddress()));
+            for (int lap = 0; lap < (heard ? 200 : 2) && out.tracks().size() < 3; lap++) {
                 for (int i = 0; i < 200; i++) {
-                    byte[] packet = java.util.Arrays.copyOfRange(stream, i * TS, (i + 1) * TS);
-                    socket.send(new DatagramPacket(packet, TS, InetAddress.getByName("239.255.77.7"), port));
+                    ByteBuffer packet = ByteBuffer.allocate(RtpHeader.SIZE + TS);
+                    if (url.startsWith("rtp")) {
+                        new RtpHeader(33, false, sent & 0xFFFF, sent, 5).write(packet);
+                    }
+                    packet.put(stream, i * TS, TS).flip();
+                    socket.send(
+                            new DatagramPacket(packet.array(), packet.remaining(), InetAddress.getByName(group), port));
+                    sent++;
                     LockSupport.parkNanos(300_000);
                 }
             }
         }
         ingest.close();
         thread.join();
-        assertThat(out.tracks()).as("%s", ingest.counters()).hasSize(3);
+        assertThat(out.tracks()).as("%s", ingest.counters()).hasSize(heard ? 3 : 0);
+        assertThat(ingest.counters().get("received") > 0).isEqualTo(heard);
     }
 }
