@@ -22,11 +22,14 @@ final class ChannelJson {
     private final LiveChannel channel;
     private final String source;
     private final String base;
+    private final String protection;
     private final Instant begun = Instant.now();
     private volatile @Nullable Instant playable;
 
-    ChannelJson(LiveChannel channel, String source, String base) {
+    /** @param protection scheme of the channel's protection, or empty */
+    ChannelJson(LiveChannel channel, String source, String base, String protection) {
         this.channel = channel;
+        this.protection = protection;
         this.source = source;
         this.base = base;
     }
@@ -97,6 +100,7 @@ final class ChannelJson {
                 .put("channel", stats.channel())
                 .put("source", source)
                 .put("state", stats.state().name())
+                .put("protection", protection)
                 .put("avDriftTicks", stats.timeline().driftTicks())
                 .put("dropped", stats.input().dropped() + stats.input().overflowed())
                 .put("repeated", stats.input().repeated())

@@ -4,6 +4,7 @@ import io.headend.cdn.EdgeCache;
 import io.headend.cdn.EdgeServer;
 import io.headend.core.MediaException;
 import io.headend.core.StreamSource;
+import io.headend.core.http.MediaHandler;
 import io.headend.live.ChannelSpec;
 import io.headend.live.ChannelState;
 import io.headend.live.ChannelStats;
@@ -13,8 +14,11 @@ import java.io.PrintWriter;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -31,6 +35,9 @@ final class ChannelRun {
     @Option(names = "--json", description = "print the summary as JSON")
     boolean json;
 
+    @Mixin
+    DrmOptions drm = new DrmOptions();
+
     @Spec(Spec.Target.MIXEE)
     @SuppressWarnings("NullAway.Init") // picocli fills it in before run
     CommandSpec spec;
@@ -41,15 +48,25 @@ final class ChannelRun {
      * @param processing what is done to pictures and sound
      * @param sources gives a source again where one failed
      * @param input what the source was named on the command line
+     * @param clearKey whether the keys of a protected channel are given to whoever asks; keys of chance will do then
      */
-    void run(ChannelSpec what, Processing processing, Supplier<StreamSource> sources, String input)
+    void run(ChannelSpec what, Processing processing, Supplier<StreamSource> sources, String input, boolean clearKey)
             throws InterruptedException {
-        LiveChannel channel =
-                LiveChannel.builder(what, sources).processing(processing).build();
-        ChannelJson figures = new ChannelJson(channel, input, "/" + what.name());
-        EdgeCache cache = EdgeCache.builder(channel.origin()).build();
-        EdgeServer server =
-                EdgeServer.builder(new WebPage(figures::json, cache)).port(port).build();
+        AtomicInteger bound = new AtomicInteger(port);
+        Supplier<String> license = () -> clearKey ? "http://127.0.0.1:" + bound.get() + ClearKeyDoor.PATH : "";
+        Protection protection = drm.protection(what.name(), clearKey, license).orElse(null);
+        LiveChannel.Builder building = LiveChannel.builder(what, sources).processing(processing);
+        if (protection != null) {
+            building.protection((rendition, grid) -> Optional.of(protection.protector()));
+        }
+        LiveChannel channel = building.build();
+        ChannelJson figures =
+                new ChannelJson(channel, input, "/" + what.name(), protection == null ? "" : protection.scheme());
+        MediaHandler cache = EdgeCache.builder(channel.origin()).build();
+        MediaHandler served = protection != null && clearKey ? ClearKeyDoor.of(protection.keys(), cache) : cache;
+        EdgeServer server = EdgeServer.builder(new WebPage(figures::json, served))
+                .port(port)
+                .build();
         AtomicBoolean reported = new AtomicBoolean();
         Thread onInterrupt = new Thread(
                 () -> {
@@ -60,6 +77,7 @@ final class ChannelRun {
         Runtime.getRuntime().addShutdownHook(onInterrupt);
         try {
             server.start();
+            bound.set(server.port());
             channel.start();
             PrintWriter out =
                     json ? spec.commandLine().getErr() : spec.commandLine().getOut();

@@ -17,7 +17,9 @@ import picocli.CommandLine.Parameters;
         footerHeading = "%nExample:%n",
         footer = {
             "  ./headend demo film.mp4 --port 9000",
-            "plays film.mp4 in a loop; without a file, synthetic pictures and tones."
+            "plays film.mp4 in a loop; without a file, synthetic pictures and tones.",
+            "  ./headend demo --drm cbcs",
+            "encrypts with keys of chance, and gives them to whoever asks (W3C ClearKey)."
         })
 final class DemoCommand implements Callable<Integer> {
 
@@ -55,7 +57,8 @@ final class DemoCommand implements Callable<Integer> {
                 lowLatency ? plain.withLowLatency(PART) : plain,
                 processing.processing(),
                 Inputs.again(() -> Inputs.live(input)),
-                input);
+                input,
+                true);
         return 0;
     }
 }

@@ -1,56 +1,107 @@
 package io.headend.examples;
 
 import io.headend.core.ProtectionScheme;
-import io.headend.core.SampleProtector;
-import io.headend.drm.CencEncryptor;
-import io.headend.drm.ContentKey;
+import io.headend.drm.DrmSystems;
+import io.headend.drm.FairPlay;
 import io.headend.drm.KeyProvider;
+import io.headend.drm.KeyRing;
+import io.headend.drm.PlayReadyHeader;
 import io.headend.drm.PsshBox;
+import io.headend.drm.WidevineHeader;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** The options that say how the output is protected. */
+/** The options that say how the output is protected; shared by all commands that package. */
 final class DrmOptions {
 
-    @Option(names = "--drm", paramLabel = "SCHEME", description = "encrypt with one of: ${COMPLETION-CANDIDATES}")
+    @Option(
+            names = "--drm",
+            paramLabel = "SCHEME",
+            description = "encrypt with one of: ${COMPLETION-CANDIDATES}; signalled for Widevine, PlayReady, FairPlay"
+                    + " (cbcs) and ClearKey")
     @Nullable
     ProtectionScheme scheme;
 
-    @Option(names = "--key", paramLabel = "KID:KEY[:IV]", description = "the key for all renditions, in hex")
-    @Nullable
-    String key;
+    @Mixin
+    KeyOptions keys = new KeyOptions();
 
-    @Option(names = "--license", paramLabel = "URL", description = "where players ask for the key (ClearKey)")
+    @Option(
+            names = "--content-id",
+            paramLabel = "NAME",
+            description = "what key services know the content by (default: the name of the channel or 'vod')")
+    @Nullable
+    String contentId;
+
+    @Option(
+            names = "--license",
+            paramLabel = "URL",
+            description = "where players ask for W3C ClearKey licences, and HLS players for keys")
     @Nullable
     String license;
+
+    @Option(names = "--widevine-license", paramLabel = "URL", description = "where players ask for Widevine licences")
+    String widevineLicense = "";
+
+    @Option(names = "--playready-license", paramLabel = "URL", description = "where players ask for PlayReady licences")
+    String playReadyLicense = "";
 
     @Spec(Spec.Target.MIXEE)
     @SuppressWarnings("NullAway.Init") // picocli fills it in before call
     CommandSpec spec;
 
     /**
-     * What encrypts one rendition; empty where it stays clear.
+     * What encrypts the output; empty where it stays clear.
      *
-     * @param contentId names the content to key services and in vectors
+     * @param content name of the content unless the user says another
+     * @throws ParameterException if the options do not go together
      */
-    Optional<SampleProtector> protector(String contentId) {
-        if (scheme == null && key == null && license == null) {
+    Optional<Protection> protection(String content) {
+        return protection(content, false, () -> "");
+    }
+
+    /**
+     * The same with keys of chance where the user gives none.
+     *
+     * @param server where a licence server of our own will be, once asked
+     */
+    Optional<Protection> protection(String content, boolean makesKeys, Supplier<String> server) {
+        if (scheme == null) {
+            boolean others = keys.isWanted() || license != null || !widevineLicense.isEmpty();
+            if (others || !playReadyLicense.isEmpty() || contentId != null) {
+                throw usage("say --drm cenc or --drm cbcs with the other options of protection");
+            }
             return Optional.empty();
         }
-        if (scheme == null || key == null || license == null) {
-            throw new ParameterException(
-                    spec.commandLine(),
-                    "--drm, --key and --license go together: --drm cbcs --key KID:KEY --license https://keys.example/");
+        String id = contentId == null ? content : contentId;
+        KeyProvider provider = keys.provider(makesKeys, Duration.ZERO);
+        Supplier<String> clearKey = license == null ? server : () -> java.util.Objects.requireNonNullElse(license, "");
+        return Optional.of(new Protection(scheme, id, KeyRing.of(provider), () -> systems(clearKey.get())));
+    }
+
+    /** A key service says how its keys are signalled; what it leaves out would lead players nowhere. */
+    private DrmSystems systems(String clearKeyUrl) {
+        Set<UUID> wanted = new HashSet<>(List.of(PsshBox.COMMON));
+        if (!keys.isService()) {
+            wanted.addAll(List.of(WidevineHeader.SYSTEM_ID, PlayReadyHeader.SYSTEM_ID, FairPlay.SYSTEM_ID));
         }
-        ContentKey content = ContentKey.parse(key);
-        return Optional.of(CencEncryptor.builder(scheme, KeyProvider.single(content))
-                .contentId(contentId)
-                .system(PsshBox.commonSystem(content.id()))
-                .system(PsshBox.clearKeySystem(license))
-                .build());
+        if (!clearKeyUrl.isEmpty()) {
+            wanted.add(PsshBox.CLEAR_KEY);
+        }
+        return new DrmSystems(wanted, widevineLicense, playReadyLicense, clearKeyUrl);
+    }
+
+    private ParameterException usage(String sentence) {
+        return new ParameterException(spec.commandLine(), sentence);
     }
 }

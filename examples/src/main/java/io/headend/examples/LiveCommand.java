@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** {@code headend live}: a channel that a file describes. */
@@ -22,6 +23,12 @@ final class LiveCommand implements Callable<Integer> {
     @Parameters(paramLabel = "FILE", description = "the channel file")
     Path file = Path.of("");
 
+    @Option(
+            names = "--clear-key",
+            description = "with --drm, give the keys to whoever asks this server (W3C ClearKey), for trying out;"
+                    + " then keys of chance will do")
+    boolean clearKey;
+
     @Mixin
     ChannelRun run = new ChannelRun();
 
@@ -32,7 +39,8 @@ final class LiveCommand implements Callable<Integer> {
                 channel.spec(),
                 channel.processing(),
                 Inputs.again(() -> channel.loop() ? Inputs.live(channel.input()) : Inputs.recording(channel.input())),
-                channel.input());
+                channel.input(),
+                clearKey);
         return 0;
     }
 }

@@ -11,11 +11,14 @@ import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
@@ -27,6 +30,7 @@ import picocli.CommandLine.Spec;
         footerHeading = "%nExample:%n",
         footer = {
             "  ./headend package film-1080.mp4 film-720.mp4 film-audio.mp4 -o film",
+            "  ./headend package film-1080.mp4 film-720.mp4 film-audio.mp4 -o film --drm cbcs --key-file keys.txt",
             "writes film/master.m3u8, film/manifest.mpd and one folder per rendition."
         })
 final class PackageCommand implements Callable<Integer> {
@@ -51,6 +55,9 @@ final class PackageCommand implements Callable<Integer> {
     @Option(names = "--segment", paramLabel = "SECONDS", description = "wished segment length; default: 4")
     double segment = 4;
 
+    @Mixin
+    DrmOptions drm = new DrmOptions();
+
     @Option(names = "--json", description = "print the result as JSON")
     boolean json;
 
@@ -63,6 +70,8 @@ final class PackageCommand implements Callable<Integer> {
     public Integer call() {
         long start = System.nanoTime();
         Mezzanine.Builder builder = Mezzanine.builder().segment(Duration.ofMillis(Math.round(segment * 1000)));
+        Optional<Protection> protection = protection();
+        builder.protection(rendition -> protection.map(Protection::protector));
         List<String> notes = new ArrayList<>();
         try (OutputFolder folder = OutputFolder.at(output);
                 ProgressBar bar = new ProgressBar("package")) {
@@ -85,6 +94,15 @@ final class PackageCommand implements Callable<Integer> {
             }
         }
         return 0;
+    }
+
+    private Optional<Protection> protection() {
+        Optional<Protection> protection = drm.protection("vod");
+        if (ts && protection.isPresent()) {
+            throw new ParameterException(
+                    spec.commandLine(), "--drm " + protection.get().scheme() + " has no form in transport streams");
+        }
+        return protection;
     }
 
     private Set<Mezzanine.Output> outputs() {

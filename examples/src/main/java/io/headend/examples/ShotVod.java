@@ -30,6 +30,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicLong;
@@ -45,7 +46,7 @@ final class ShotVod implements AutoCloseable {
     private final String file;
     private final LadderOptions options;
     private final ShotOptions shots;
-    private final DrmOptions drm;
+    private final Optional<Protection> protection;
     private final SegmentStore store;
     private final Consumer<String> progress;
     private final AtomicLong pictures = new AtomicLong();
@@ -63,14 +64,14 @@ final class ShotVod implements AutoCloseable {
             String file,
             LadderOptions options,
             ShotOptions shots,
-            DrmOptions drm,
+            Optional<Protection> protection,
             SegmentStore store,
             Consumer<String> progress) {
         this.input = input;
         this.file = file;
         this.options = options;
         this.shots = shots;
-        this.drm = drm;
+        this.protection = protection;
         this.store = store;
         this.progress = progress;
         this.executor =
@@ -125,9 +126,8 @@ final class ShotVod implements AutoCloseable {
         List<String> names = new ArrayList<>(rungs.stream().map(Rung::name).toList());
         audio.forEach(rendition -> names.add(rendition.name()));
         for (String name : names) {
-            drm.protector("vod")
-                    .ifPresentOrElse(
-                            protector -> packaging.rendition(name, protector), () -> packaging.rendition(name));
+            protection.ifPresentOrElse(
+                    own -> packaging.rendition(name, own.protector()), () -> packaging.rendition(name));
         }
         return packaging.build();
     }

@@ -12,6 +12,7 @@ import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -30,9 +31,12 @@ import picocli.CommandLine.Spec;
         footer = {
             "  ./headend vod film.mp4 -o film",
             "  ./headend vod film.mp4 -o film --target-vmaf 93 --ladder auto --preset medium",
+            "  ./headend vod film.mp4 -o film --drm cbcs --key-file keys.txt",
             "writes film/master.m3u8, film/manifest.mpd and one folder per rendition."
         })
 final class VodCommand implements Callable<Integer> {
+
+    private static final String CONTENT = "vod";
 
     @Parameters(paramLabel = "IN", description = "a file or URL, or test:?duration=10 for synthetic pictures and tones")
     String input = "";
@@ -68,13 +72,14 @@ final class VodCommand implements Callable<Integer> {
         if (shots.isAutomatic()) {
             throw new ParameterException(spec.commandLine(), "--ladder auto needs --target-vmaf");
         }
+        Optional<Protection> protection = drm.protection(CONTENT);
         Duration length = Inputs.duration(input);
         Processing way = processing.processing(() -> Inputs.recording(input));
         try (StreamSource source = Inputs.recording(input);
                 OutputFolder folder = OutputFolder.at(output)) {
             try (SegmentStore store = FileSegmentStore.open(folder.work());
                     ProgressBar bar = new ProgressBar("vod");
-                    VodJob job = new VodJob(ladder, way, drm, store, done -> bar.update(done, length))) {
+                    VodJob job = new VodJob(ladder, way, protection, store, done -> bar.update(done, length))) {
                 source.run(job);
                 job.finish();
                 report(job, Duration.ofNanos(System.nanoTime() - start));
@@ -94,12 +99,19 @@ final class VodCommand implements Callable<Integer> {
             throw new ParameterException(
                     spec.commandLine(), "--target-vmaf is above 0 to 100, --floor 0 to 100, --ladder standard or auto");
         }
+        Optional<Protection> protection = drm.protection(CONTENT);
         Duration length = Inputs.duration(input);
         try (OutputFolder folder = OutputFolder.at(output)) {
             try (SegmentStore store = FileSegmentStore.open(folder.work());
                     ProgressBar bar = new ProgressBar("vod");
                     ShotVod vod = new ShotVod(
-                            input, file.file().toString(), ladder, shots, drm, store, part -> bar.show(() -> part))) {
+                            input,
+                            file.file().toString(),
+                            ladder,
+                            shots,
+                            protection,
+                            store,
+                            part -> bar.show(() -> part))) {
                 vod.run();
                 bar.close();
                 report(vod, length, Duration.ofNanos(System.nanoTime() - start));

@@ -33,13 +33,12 @@ import org.jspecify.annotations.Nullable;
  */
 final class VodJob implements StreamSink, AutoCloseable {
 
-    private static final String CONTENT = "vod";
     private static final int MOST_HELD = 400;
     private static final long MOST_HELD_BYTES = 16L << 20;
 
     private final LadderOptions options;
     private final Processing processing;
-    private final DrmOptions drm;
+    private final Optional<Protection> protection;
     private final SegmentStore store;
     private final Consumer<Duration> progress;
     private final List<Track> tracks = new ArrayList<>();
@@ -59,12 +58,12 @@ final class VodJob implements StreamSink, AutoCloseable {
     VodJob(
             LadderOptions options,
             Processing processing,
-            DrmOptions drm,
+            Optional<Protection> protection,
             SegmentStore store,
             Consumer<Duration> progress) {
         this.options = options;
         this.processing = processing;
-        this.drm = drm;
+        this.protection = protection;
         this.store = store;
         this.progress = progress;
     }
@@ -123,9 +122,8 @@ final class VodJob implements StreamSink, AutoCloseable {
         Ladder ladder = options.ladder(tracks);
         Packager.Builder packaging = Packager.builder(store).policy(SegmentationPolicy.vod(grid));
         for (String name : ladder.names()) {
-            drm.protector(CONTENT)
-                    .ifPresentOrElse(
-                            protector -> packaging.rendition(name, protector), () -> packaging.rendition(name));
+            protection.ifPresentOrElse(
+                    own -> packaging.rendition(name, own.protector()), () -> packaging.rendition(name));
         }
         Packager packager = packaging.build();
         Transcoder transcoder = Transcoder.builder(ladder, grid)

@@ -42,14 +42,23 @@ public interface KeyProvider {
     }
 
     /**
-     * Given keys by label.
+     * Given keys by label. A label that has none gets the key of {@code UHD} if it is {@code UHD1} or {@code UHD2}, then that of {@code
+     * VIDEO} unless it is {@code AUDIO}, then that of the empty label.
      *
      * @param byLabel copied
      */
     static KeyProvider raw(Map<String, ContentKey> byLabel) {
         Map<String, ContentKey> keys = new TreeMap<>(byLabel);
         return query -> {
-            ContentKey key = keys.get(query.label());
+            String label = query.label();
+            ContentKey key = keys.get(label);
+            if (key == null && label.startsWith("UHD")) {
+                key = keys.get("UHD");
+            }
+            if (key == null && !label.equals("AUDIO")) {
+                key = keys.get("VIDEO");
+            }
+            key = key == null ? keys.get("") : key;
             if (key == null) {
                 throw new MediaException(
                         MediaErrorCode.NOT_FOUND,

@@ -2,6 +2,7 @@ package io.headend.live;
 
 import io.headend.core.Discontinuity;
 import io.headend.core.EndOfStream;
+import io.headend.core.EpochGrid;
 import io.headend.core.EventSink;
 import io.headend.core.HandoverQueue;
 import io.headend.core.MediaErrorCode;
@@ -10,6 +11,7 @@ import io.headend.core.MediaException;
 import io.headend.core.MeterSink;
 import io.headend.core.OverflowPolicy;
 import io.headend.core.SampleInfo;
+import io.headend.core.SampleProtector;
 import io.headend.core.StreamItem;
 import io.headend.core.StreamSink;
 import io.headend.core.StreamSource;
@@ -34,6 +36,7 @@ import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BiFunction;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
@@ -90,7 +93,12 @@ public final class LiveChannel implements AutoCloseable {
         this.spec = builder.spec;
         this.input = new Recovery(builder.sources, builder.reconnect, builder.nanoTime);
         this.host = new Pipeline.Environment(
-                builder.threads, builder.clock, builder.events, builder.meters, builder.processing, builder.gopReports);
+                builder.threads,
+                builder.clock,
+                builder.events,
+                builder.meters,
+                new Pipeline.Treatment(builder.processing, builder.protection),
+                builder.gopReports);
         this.frameClock = new FrameClock(builder.clock, builder.nanoTime);
         int listed = (int) (spec.window().toMillis() / spec.segment().toMillis()) + 1;
         this.store = HeapSegmentStore.builder().maxSegments(2 * listed + 4).build();
@@ -464,6 +472,8 @@ public final class LiveChannel implements AutoCloseable {
         private EventSink events = EventSink.NONE;
         private MeterSink meters = MeterSink.NONE;
         private Processing processing = Processing.STANDARD;
+        private BiFunction<String, EpochGrid, Optional<SampleProtector>> protection =
+                (rendition, grid) -> Optional.empty();
         private Consumer<GopReport> gopReports = report -> {};
 
         private Builder(ChannelSpec spec, Supplier<StreamSource> sources) {
@@ -511,6 +521,15 @@ public final class LiveChannel implements AutoCloseable {
         /** What is done to pictures and sound before they are encoded; {@link Processing#STANDARD} unless set. */
         public Builder processing(Processing what) {
             processing = what;
+            return this;
+        }
+
+        /**
+         * What encrypts each rendition, by its name and the grid on which its segments are cut; nothing unless set. Asked when the
+         * program is known, once for each rendition: a protector serves one.
+         */
+        public Builder protection(BiFunction<String, EpochGrid, Optional<SampleProtector>> protectors) {
+            protection = protectors;
             return this;
         }
 

@@ -9,6 +9,7 @@ import io.headend.core.MediaException;
 import io.headend.core.MeterSink;
 import io.headend.core.PictureSize;
 import io.headend.core.Sample;
+import io.headend.core.SampleProtector;
 import io.headend.core.StreamItem;
 import io.headend.core.StreamSink;
 import io.headend.core.Timebase;
@@ -32,7 +33,9 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ThreadFactory;
+import java.util.function.BiFunction;
 import java.util.function.Consumer;
 
 /**
@@ -55,8 +58,11 @@ final class Pipeline implements StreamSink, AutoCloseable {
             Clock clock,
             EventSink events,
             MeterSink meters,
-            Processing processing,
+            Treatment treatment,
             Consumer<GopReport> gopReports) {}
+
+    /** What is done to pictures and sound before they are encoded, and to samples before they are packaged. */
+    record Treatment(Processing processing, BiFunction<String, EpochGrid, Optional<SampleProtector>> protection) {}
 
     private final EpochGrid grid;
     private final FrameClock frameClock;
@@ -94,7 +100,14 @@ final class Pipeline implements StreamSink, AutoCloseable {
         if (spec.isLowLatency()) {
             packaging.lowLatency(spec.listing().part());
         }
-        ladder.names().forEach(packaging::rendition);
+        for (String rendition : ladder.names()) {
+            host.treatment()
+                    .protection()
+                    .apply(rendition, grid)
+                    .ifPresentOrElse(
+                            protector -> packaging.rendition(rendition, protector),
+                            () -> packaging.rendition(rendition));
+        }
         Packager packager = packaging.build();
         Transcoder transcoder = Transcoder.builder(ladder, grid)
                 .outputs(packager::sink)
@@ -102,7 +115,7 @@ final class Pipeline implements StreamSink, AutoCloseable {
                 .silenceAfter(SILENCE_AFTER)
                 .segmentsAtSplices(spec.listing().splices())
                 .keepUpWith(frameClock::now)
-                .processing(host.processing())
+                .processing(host.treatment().processing())
                 .gopReports(host.gopReports())
                 .threads(host.threads())
                 .clock(host.clock())

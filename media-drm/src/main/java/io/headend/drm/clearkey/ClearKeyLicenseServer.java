@@ -24,7 +24,9 @@ import java.util.concurrent.CompletionStage;
 import java.util.function.BiPredicate;
 
 /**
- * A W3C ClearKey licence server (Encrypted Media Extensions, 9.1): a player posts key ids, the answer is a JSON Web Key set.
+ * A W3C ClearKey licence server (Encrypted Media Extensions, 9.1): a player posts key ids, the answer is a JSON Web Key set. For HLS,
+ * whose playlists name a key by URL (RFC 8216bis, 4.4.4.4, key format {@code identity}), {@code GET} with the key id as {@code kid} gives
+ * the 16 bytes of the key.
  *
  * <p>Answers 403 where the host does not allow a key, 404 where none of the keys is known; unknown keys among known ones are left out.
  *
@@ -51,11 +53,45 @@ public final class ClearKeyLicenseServer implements MediaHandler {
 
     @Override
     public CompletionStage<MediaResponse> handle(MediaRequest request) {
+        if (request.method().equals("GET") && !request.rawQuery().isEmpty()) {
+            return Refusals.answering(() -> key(request));
+        }
         return Refusals.post(request, MAX_BYTES, body -> {
             String license = license(request, JsonReader.read(body));
             return MediaResponse.ok("application/json", ByteBuffer.wrap(license.getBytes(StandardCharsets.UTF_8)))
                     .withHeader("Cache-Control", "no-store");
         });
+    }
+
+    private MediaResponse key(MediaRequest request) {
+        UUID id = hexadecimal(parameter(request));
+        allow(request, id);
+        ContentKey key = keys.find(id)
+                .orElseThrow(() -> new MediaException(MediaErrorCode.NOT_FOUND, "This key is not known here."));
+        return MediaResponse.ok(
+                        "application/octet-stream", ByteBuffer.wrap(key.secret().getEncoded()))
+                .withHeader("Cache-Control", "no-store");
+    }
+
+    private static String parameter(MediaRequest request) {
+        try {
+            return request.query("kid").orElse("");
+        } catch (IllegalArgumentException e) {
+            return "";
+        }
+    }
+
+    private void allow(MediaRequest request, UUID id) {
+        if (!authorisation.test(request, id)) {
+            throw new MediaException(MediaErrorCode.ACCESS_DENIED, "There is no licence for this request.");
+        }
+    }
+
+    private static UUID hexadecimal(String digits) {
+        if (digits.length() != 32 || !digits.chars().allMatch(c -> Character.digit(c, 16) >= 0)) {
+            throw MediaException.malformed("A key is asked for as kid= and 32 hexadecimal digits.");
+        }
+        return new UUID(Long.parseUnsignedLong(digits, 0, 16, 16), Long.parseUnsignedLong(digits, 16, 32, 16));
     }
 
     private String license(MediaRequest request, JsonValue wanted) {
@@ -66,9 +102,7 @@ public final class ClearKeyLicenseServer implements MediaHandler {
         List<Map<String, Object>> found = new ArrayList<>();
         for (JsonValue value : ids) {
             UUID id = keyId(value.asText());
-            if (!authorisation.test(request, id)) {
-                throw new MediaException(MediaErrorCode.ACCESS_DENIED, "There is no licence for this request.");
-            }
+            allow(request, id);
             keys.find(id).ifPresent(key -> found.add(webKey(key)));
         }
         if (found.isEmpty()) {

@@ -11,6 +11,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Function;
+import java.util.function.Supplier;
 
 /** How servers of keys take a posted body, and say no. */
 public final class Refusals {
@@ -40,6 +41,11 @@ public final class Refusals {
                     .withHeader("Allow", "POST"));
         }
         return request.body().collect(limit).thenApplyAsync(answer, executor).exceptionally(Refusals::refusal);
+    }
+
+    /** Answers at once, with the status that fits where the answer fails. */
+    public static CompletionStage<MediaResponse> answering(Supplier<MediaResponse> answer) {
+        return CompletableFuture.supplyAsync(answer, Runnable::run).exceptionally(Refusals::refusal);
     }
 
     private static MediaResponse refusal(Throwable failure) {

@@ -57,6 +57,34 @@ class ClearKeyLicenseServerTest {
     }
 
     @Test
+    void givesTheBytesOfAKeyByItsId() {
+        MediaResponse response = get("/license?kid=00112233445566778899AABBCCDDEEFF");
+
+        assertThat(response.status()).isEqualTo(200);
+        assertThat(response.headers().first("Cache-Control")).contains("no-store");
+        assertThat(response.body().collect(64).toCompletableFuture().join())
+                .isEqualTo(KEY.secret().getEncoded());
+    }
+
+    @Test
+    void guardsTheBytesOfAKeyAsMuchAsALicence() {
+        assertThat(get("/forbidden?kid=00112233445566778899aabbccddeeff").status())
+                .isEqualTo(403);
+        assertThat(get("/license?kid=00000000000000000000000000000000").status())
+                .isEqualTo(404);
+        assertThat(get("/license?kid=%zz").status()).isEqualTo(400);
+        assertThat(get("/license?kid=+0112233445566778899aabbccddeeff").status())
+                .isEqualTo(400);
+        assertThat(get("/license?key=1").status()).isEqualTo(400);
+    }
+
+    private MediaResponse get(String pathAndQuery) {
+        return server.handle(MediaRequest.get(pathAndQuery))
+                .toCompletableFuture()
+                .join();
+    }
+
+    @Test
     void refusesHordesOfKeys() {
         String many = "{\"kids\":[\"AAAAAAAAAAAAAAAAAAAAAA\"" + ",\"AAAAAAAAAAAAAAAAAAAAAA\"".repeat(64) + "]}";
 

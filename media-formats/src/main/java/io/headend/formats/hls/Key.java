@@ -25,8 +25,8 @@ public record Key(String method, String uri, String keyFormat, String keyFormatV
     private static final int PSSH_V0_HEADER = 32;
 
     /**
-     * How a playlist names a DRM system's key in common encryption: Widevine and PlayReady by their data, FairPlay and W3C ClearKey
-     * by URL.
+     * How a playlist names a DRM system's key in common encryption: Widevine and PlayReady by their data, FairPlay
+     * by its URI; W3C ClearKey by its licence server's URL with the key id as {@code kid}, where {@code GET} gives the key.
      *
      * @return empty for a system that HLS has no form for, such as the common {@code pssh}
      */
@@ -47,7 +47,16 @@ public record Key(String method, String uri, String keyFormat, String keyFormatV
         }
         return system.licenseUrl().isEmpty()
                 ? Optional.empty()
-                : Optional.of(new Key(method, system.licenseUrl(), "", "", "", ""));
+                : Optional.of(new Key(method, identityUri(system.licenseUrl(), keyId), "", "", "", ""));
+    }
+
+    /** Where a player gets the 16 bytes of the key (4.4.4.4): keys that share a server differ by {@code kid}. */
+    private static String identityUri(String server, UUID keyId) {
+        if (server.startsWith("data:")) {
+            return server;
+        }
+        return server + (server.contains("?") ? "&" : "?") + "kid="
+                + keyId.toString().replace("-", "");
     }
 
     private static ByteBuffer playReadyObject(ByteBuffer pssh) {
