@@ -92,10 +92,21 @@ try {
   ]) {
     await test(name, async () => {
       const page = await browser.page();
+      const manifests = [];
+      page.on("response", (r) => {
+        const file = new URL(r.url()).pathname.split("/").pop();
+        if (file.startsWith("manifest.mp")) manifests.push(`${r.status()} ${file}`);
+      });
       try {
         await page.goto(bare.page(player, url));
-        const note = await follows(page, () => window.figures());
+        let note = await follows(page, () => window.figures());
         assert.deepEqual(page.troubles, []);
+        if (url === dash) {
+          const patches = manifests.filter((m) => m === "200 manifest.mpp").length;
+          assert.equal(manifests.length - patches, 1, `one whole MPD, then patches: ${manifests}`);
+          assert(patches > 1, `patches of the MPD: ${manifests}`);
+          note += `, ${patches} patches`;
+        }
         return note;
       } finally {
         await page.screenshot({ path: `${out}${name.replaceAll(" ", "-")}.png` });

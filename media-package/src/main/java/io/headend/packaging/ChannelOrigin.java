@@ -8,6 +8,7 @@ import io.headend.core.http.MediaResponse;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
+import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
@@ -75,7 +76,7 @@ final class ChannelOrigin {
                 return manifest(path, view);
             }
             case Manifests.PATCH -> {
-                return patch(query.get("publishTime"));
+                return patch(query.getOrDefault("publishTime", ""));
             }
             case Manifests.TIME -> {
                 return now(time());
@@ -230,16 +231,19 @@ final class ChannelOrigin {
                 : Answers.ok(path.endsWith(".mpd") ? DASH : HLS, Freshness.manifest(part), document);
     }
 
-    private CompletionStage<MediaResponse> patch(@Nullable String publishTime) {
+    private CompletionStage<MediaResponse> patch(String publishTime) {
         Presentation present = reader.presentation().orElse(null);
-        if (present != null) {
-            // What a client makes of this patch is the MPD that it wants to be patched next.
-            history.add(present.latest());
+        if (present == null) {
+            return now(notFound());
         }
-        Optional<StoredObject> patch =
-                present == null ? Optional.empty() : history.patch(publishTime, present.latest());
-        return now(patch.map(p -> Answers.ok(PATCH, "public, max-age=1", p))
-                .orElseGet(() -> MediaResponse.error(410, "That MPD is too old to be patched; fetch it anew.")));
+        // What a client makes of this patch is the MPD that it wants to be patched next.
+        history.add(present.latest());
+        try {
+            StoredObject patch = history.patch(publishTime, present.latest());
+            return now(Answers.ok(PATCH, "public, max-age=1", patch));
+        } catch (DateTimeException e) {
+            return now(MediaResponse.error(400, "publishTime is not a time; send that of the MPD that you have."));
+        }
     }
 
     /** Rendered once per snapshot, however many ask. */

@@ -40,6 +40,8 @@ final class DashWriter {
 
     private static final Duration PATCH_LIFETIME = Duration.ofSeconds(60);
 
+    static final String ID = "live";
+
     private DashWriter() {}
 
     /** {@code manifest.mpd}. */
@@ -64,7 +66,7 @@ final class DashWriter {
         }
         Mpd.PatchLocation patch =
                 new Mpd.PatchLocation(Manifests.PATCH + "?publishTime=" + published(presentation), PATCH_LIFETIME);
-        return new Mpd.Service("live", patched ? patch : null, latency, List.of(UTC));
+        return new Mpd.Service(ID, patched ? patch : null, latency, List.of(UTC));
     }
 
     /** How far behind the present to play in low latency: what HLS holds back, and one chunk to make. */

@@ -7,10 +7,8 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.DateTimeException;
 import java.time.Instant;
-import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.locks.ReentrantLock;
-import org.jspecify.annotations.Nullable;
 
 /** The MPDs of a channel that clients may still have, by publish time, to tell what changed since. Safe for use by several threads. */
 final class MpdHistory {
@@ -39,23 +37,26 @@ final class MpdHistory {
         }
     }
 
-    /** What changed since, or empty where it is not known. */
-    Optional<StoredObject> patch(@Nullable String publishTime, Presentation now) {
+    /**
+     * What changed since; where that is not known or cannot be told, a patch that sends the client to the MPD.
+     *
+     * @param publishTime of the MPD that the client has, ISO 8601
+     * @throws DateTimeException if it is not a time
+     */
+    StoredObject patch(String publishTime, Presentation now) {
+        Instant published = Instant.parse(publishTime);
         Mpd base;
         lock.lock();
         try {
-            base = publishTime == null ? null : documents.get(Instant.parse(publishTime));
-        } catch (DateTimeException e) {
-            base = null;
+            base = documents.get(published);
         } finally {
             lock.unlock();
         }
-        if (base == null) {
-            return Optional.empty();
-        }
-        return new MpdPatch(base, DashWriter.document(now, true)).toXml().map(text -> {
-            ByteBuffer bytes = ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8));
-            return new StoredObject(new MediaBody.Bytes(bytes), EntityTag.of(bytes));
-        });
+        Mpd next = DashWriter.document(now, true);
+        String patch = base == null
+                ? MpdPatch.ofNothing(DashWriter.ID)
+                : new MpdPatch(base, next).toXml().orElseGet(() -> MpdPatch.ofNothing(DashWriter.ID));
+        ByteBuffer bytes = ByteBuffer.wrap(patch.getBytes(StandardCharsets.UTF_8));
+        return new StoredObject(new MediaBody.Bytes(bytes), EntityTag.of(bytes));
     }
 }

@@ -80,6 +80,13 @@ class ManifestViewTest {
     }
 
     @Test
+    void onlyATimeIsAskedForAPatch() {
+        assertThat(get("manifest.mpp?publishTime=x").status()).isEqualTo(400);
+        assertThat(get("manifest.mpp").status()).isEqualTo(400);
+        assertThat(text("manifest.mpp?publishTime=1999-01-01T00:00:00Z")).contains("originalPublishTime=\"1970-");
+    }
+
+    @Test
     void aProgramIsStartedOver() throws Exception {
         MediaPlaylist over = media("?begin=1970-01-01T00:00:51Z");
         assertThat(over.mediaSequence()).isEqualTo(25);

@@ -17,6 +17,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.DateTimeException;
 import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
@@ -143,7 +144,7 @@ class MpdSchemaTest {
         MpdHistory history = new MpdHistory();
         history.add(earlier);
         String time = DashWriter.published(earlier).toString();
-        StoredObject patch = history.patch(time, later).orElseThrow();
+        StoredObject patch = history.patch(time, later);
         String text = StandardCharsets.UTF_8.decode(Feed.bytes(patch)).toString();
         assertThat(text)
                 .contains("originalPublishTime=\"" + time + "\"")
@@ -152,13 +153,16 @@ class MpdSchemaTest {
                 .doesNotContain("<Period");
         assertThat(text.length()).isLessThan(DashWriter.mpd(later).length() / 2);
         schema("DASH-MPD-PATCH.xsd").newValidator().validate(new StreamSource(new StringReader(text)));
-        StoredObject slid = history.patch(time, later.from(5)).orElseThrow();
+        StoredObject slid = history.patch(time, later.from(5));
         String removed = StandardCharsets.UTF_8.decode(Feed.bytes(slid)).toString();
         assertThat(removed).contains("<remove sel=\"/MPD/Period[@id='0']\"/>");
         schema("DASH-MPD-PATCH.xsd").newValidator().validate(new StreamSource(new StringReader(removed)));
-        assertThat(history.patch("2020-01-01T00:00:00Z", later)).isEmpty();
-        assertThat(history.patch("x", later)).isEmpty();
-        assertThat(history.patch(null, later)).isEmpty();
+        String nothing = StandardCharsets.UTF_8
+                .decode(Feed.bytes(history.patch("2020-01-01T00:00:00Z", later)))
+                .toString();
+        assertThat(nothing).contains("originalPublishTime=\"1970-01-01T00:00:00Z\"");
+        schema("DASH-MPD-PATCH.xsd").newValidator().validate(new StreamSource(new StringReader(nothing)));
+        assertThatThrownBy(() -> history.patch("x", later)).isInstanceOf(DateTimeException.class);
     }
 
     @Test

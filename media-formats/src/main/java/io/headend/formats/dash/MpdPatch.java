@@ -59,6 +59,16 @@ public record MpdPatch(Mpd base, Mpd next) {
         }
     }
 
+    /**
+     * A patch that applies to no MPD, at which clients fetch the MPD itself: a patch whose {@code originalPublishTime} is not
+     * that of their MPD is discarded for it (5.15.3), whereas at an error they ask for the same patch again.
+     *
+     * @param mpdId id of the MPD
+     */
+    public static String ofNothing(String mpdId) {
+        return new MpdWriter().patchOfNothing(mpdId);
+    }
+
     private boolean sameSettings() {
         Mpd.Dynamic before = (Mpd.Dynamic) base.type();
         Mpd.Dynamic after = (Mpd.Dynamic) next.type();

@@ -6,6 +6,7 @@ import java.io.StringWriter;
 import java.math.BigDecimal;
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Base64;
 import java.util.List;
 import java.util.UUID;
@@ -52,16 +53,17 @@ final class MpdWriter {
         return text.append('\n').toString();
     }
 
+    String patchOfNothing(String mpdId) {
+        String never = Instant.EPOCH.toString();
+        return write(out -> {
+            patch(out, mpdId, never, never);
+            end(out);
+        });
+    }
+
     private void patch(XMLStreamWriter out, MpdPatch patch, List<MpdPatch.Operation> operations)
             throws XMLStreamException {
-        start(out, "Patch");
-        out.writeDefaultNamespace(PATCH);
-        out.writeNamespace("cenc", CENC);
-        out.writeNamespace("dashif", DASH_IF);
-        out.writeAttribute("mpdId", patch.next().service().id());
-        out.writeAttribute("originalPublishTime", publishTime(patch.base()));
-        out.writeAttribute("publishTime", publishTime(patch.next()));
-        operation(out, new MpdPatch.ReplaceAttribute("/MPD/@publishTime", publishTime(patch.next())));
+        patch(out, patch.next().service().id(), publishTime(patch.base()), publishTime(patch.next()));
         operation(out, "replace", "/MPD/PatchLocation[1]");
         patchLocation(out, patch.next().service());
         end(out);
@@ -69,6 +71,17 @@ final class MpdWriter {
             operation(out, operation);
         }
         end(out);
+    }
+
+    private void patch(XMLStreamWriter out, String mpdId, String original, String next) throws XMLStreamException {
+        start(out, "Patch");
+        out.writeDefaultNamespace(PATCH);
+        out.writeNamespace("cenc", CENC);
+        out.writeNamespace("dashif", DASH_IF);
+        out.writeAttribute("mpdId", mpdId);
+        out.writeAttribute("originalPublishTime", original);
+        out.writeAttribute("publishTime", next);
+        operation(out, new MpdPatch.ReplaceAttribute("/MPD/@publishTime", next));
     }
 
     private static String publishTime(Mpd mpd) {
