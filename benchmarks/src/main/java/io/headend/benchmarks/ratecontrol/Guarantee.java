@@ -22,7 +22,8 @@ import java.util.function.ToDoubleFunction;
  * as one channel, encodes it at several constant rate factors under a cap and with the band, and compares the bits at which the worst
  * tenth of the groups of pictures look the same.
  *
- * <p>{@code Guarantee MEDIA CACHE CLIPS.csv BASE BAND} with a band such as {@code 88-95} or {@code 88-95-0.95-0.985}
+ * <p>{@code Guarantee MEDIA CACHE CLIPS.csv [preset=veryfast] BASE BAND [BASE BAND...]} with a band such as {@code 88-95} or
+ * {@code 88-92-0.95-0.96}
  */
 public final class Guarantee {
 
@@ -52,30 +53,40 @@ public final class Guarantee {
         }
         LabClip channel = new LabClip(
                 "channel", "", java.util.Objects.requireNonNull(size), Rational.of(25, 1), "", 0, pictures.size());
+        boolean named = args[3].startsWith("preset=");
+        String preset = named ? args[3].substring("preset=".length()) : "veryfast";
         ExecutorService workers = Executors.newFixedThreadPool(2);
         try {
             List<Future<Result>> jobs = new ArrayList<>();
             for (double factor : FACTORS) {
-                jobs.add(workers.submit(() -> run(channel, pictures, factor, "")));
+                jobs.add(workers.submit(() -> run(channel, pictures, preset, factor, "")));
             }
-            Future<Result> job = workers.submit(
-                    () -> run(channel, pictures, Double.parseDouble(args[3]), "@product=normal/@band=" + args[4]));
+            List<Future<Result>> tests = new ArrayList<>();
+            for (int i = named ? 4 : 3; i + 1 < args.length; i += 2) {
+                double base = Double.parseDouble(args[i]);
+                String settings = "@product=normal/@band=" + args[i + 1];
+                tests.add(workers.submit(() -> run(channel, pictures, preset, base, settings)));
+            }
             List<Result> anchors = new ArrayList<>();
             for (Future<Result> each : jobs) {
                 anchors.add(each.get());
+                System.out.println(line(each.get()));
             }
-            print(anchors, job.get(), args[4]);
+            for (int i = 0; i < tests.size(); i++) {
+                print(anchors, tests.get(i).get(), args[(named ? 5 : 4) + 2 * i]);
+            }
         } finally {
             workers.shutdown();
         }
     }
 
-    private static Result run(LabClip channel, List<ByteBuffer> pictures, double factor, String settings) {
-        LabEncode encode = new LabEncode(channel, pictures, LabSettings.parse("veryfast", factor, settings));
+    private static Result run(
+            LabClip channel, List<ByteBuffer> pictures, String preset, double factor, String settings) {
+        LabEncode encode = new LabEncode(channel, pictures, LabSettings.parse(preset, factor, settings));
         List<PictureScores> groups = encode.groups(3);
         double seconds = pictures.size() / channel.rate().toDouble();
         return new Result(
-                settings.isEmpty() ? "crf " + factor : settings,
+                settings.isEmpty() ? "crf " + factor : factor + " " + settings,
                 encode.bytes() * 8 / seconds / 1000,
                 groups,
                 encode.decisions(),
@@ -83,9 +94,6 @@ public final class Guarantee {
     }
 
     private static void print(List<Result> anchors, Result test, String band) {
-        for (Result result : anchors) {
-            System.out.println(line(result));
-        }
         System.out.println(line(test));
         double low = Double.parseDouble(band.split("-", -1)[0]);
         double high = Double.parseDouble(band.split("-", -1)[1]);

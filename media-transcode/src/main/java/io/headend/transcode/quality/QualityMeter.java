@@ -38,6 +38,7 @@ public final class QualityMeter implements AutoCloseable {
 
     private final MeterPlan plan;
     private final int subsample;
+    private final int first;
     private final int parallelism;
     private final int maxFrames;
     private final Executor executor;
@@ -61,6 +62,7 @@ public final class QualityMeter implements AutoCloseable {
     private QualityMeter(Builder builder) {
         plan = MeterPlan.of(builder.metrics, builder.models);
         subsample = builder.subsample;
+        first = builder.first;
         parallelism = builder.parallelism;
         maxFrames = builder.maxFrames;
         executor = builder.executor;
@@ -84,6 +86,7 @@ public final class QualityMeter implements AutoCloseable {
         private final Set<Metric> metrics;
         private final Map<Metric, VmafModel> models = new EnumMap<>(Metric.class);
         private int subsample = 1;
+        private int first;
         private int parallelism = 1;
         private int maxFrames = 200_000;
         private Executor executor = Runnable::run;
@@ -109,10 +112,22 @@ public final class QualityMeter implements AutoCloseable {
 
         /** Measure every k-th pair, from the first on; default 1. */
         public Builder subsample(int k) {
-            if (k < 1) {
-                throw MediaException.invalidArgument("sub-sampling must be at least 1, not " + k);
+            return subsample(k, 0);
+        }
+
+        /**
+         * Measure every k-th pair. The first pair of all has no picture before it, so its motion is taken for none; one that
+         * is not measured costs almost nothing and gives the next one its motion.
+         *
+         * @param from 0 to {@code k - 1}: the first pair that is measured
+         */
+        public Builder subsample(int k, int from) {
+            if (k < 1 || from < 0 || from >= k) {
+                throw MediaException.invalidArgument(
+                        "sub-sampling must be at least 1 and begin below itself, not " + k + " from " + from);
             }
             subsample = k;
+            first = from;
             return this;
         }
 
@@ -185,8 +200,8 @@ public final class QualityMeter implements AutoCloseable {
         }
         checkShape(reference, distortedPicture);
         long index = pushed++;
-        boolean measured = index % subsample == 0;
-        boolean neighbour = plan.vmaf() && ((index + 1) % subsample == 0 || (index - 1) % subsample == 0);
+        boolean measured = isMeasured(index);
+        boolean neighbour = plan.vmaf() && (isMeasured(index + 1) || isMeasured(index - 1));
         if (!measured && !neighbour) {
             gopPending |= gopStart;
             keepAsPrevious(null);
@@ -203,7 +218,7 @@ public final class QualityMeter implements AutoCloseable {
             StoredPicture dist = StoredPicture.copy(distortedPicture, planes, distorted);
             submit(new Job(index, pts, gopPending, true), before, ref, dist);
             gopPending = false;
-        } else if (plan.vmaf() && (index - 1) % subsample == 0 && before != null) {
+        } else if (plan.vmaf() && isMeasured(index - 1) && before != null) {
             submit(new Job(index, pts, false, false), before, ref, null);
         }
         keepAsPrevious(ref);
@@ -211,6 +226,10 @@ public final class QualityMeter implements AutoCloseable {
                 || (!underWay.isEmpty() && underWay.element().result.isDone())) {
             takeOldest();
         }
+    }
+
+    private boolean isMeasured(long index) {
+        return Math.floorMod(index - first, subsample) == 0;
     }
 
     private void keepAsPrevious(@Nullable StoredPicture next) {

@@ -44,19 +44,20 @@ public final class ContentAdaptiveController implements AutoCloseable {
     private EncoderRecipe recipe;
     private double offset = Double.NaN;
     private long scene;
+    private boolean passedOver;
 
     /** A group that was decided and is not finished. */
     private static final class Open {
         final GopDecision decision;
-        final @Nullable PictureScores rawAtOffset;
+        final @Nullable QualityCurve expected;
         final long scene;
 
         @Nullable
         PictureScores measured;
 
-        Open(GopDecision decision, @Nullable PictureScores rawAtOffset, long scene) {
+        Open(GopDecision decision, @Nullable QualityCurve expected, long scene) {
             this.decision = decision;
-            this.rawAtOffset = rawAtOffset;
+            this.expected = expected;
             this.scene = scene;
         }
     }
@@ -98,7 +99,7 @@ public final class ContentAdaptiveController implements AutoCloseable {
     public GopDecision decide(List<AvFrame> pictures, long first, int frames, ComputeLevel level) {
         meter.forgetBefore(open.isEmpty() ? first : open.keySet().iterator().next());
         GopDecision decision;
-        PictureScores raw = null;
+        QualityCurve raw = null;
         if (level.isAtLeast(ComputeLevel.NO_ANALYSIS)) {
             offset = Double.NaN;
             decision = new GopDecision(recipe.name(), ContentClass.UNKNOWN, null, null, 0, "no time to look");
@@ -107,10 +108,9 @@ public final class ContentAdaptiveController implements AutoCloseable {
         } else {
             List<AvFrame> small = probe.halve(pictures);
             try {
-                boolean scored = steers() && small.size() > 1;
-                ProbeResult seen = probe.run(small, control.base(), scored);
+                ProbeResult seen = probe.run(small, control.base(), false);
                 ComplexityFeatures features = analyzer.look(small.get(0), seen);
-                ContentClass content = ContentAnalyzer.classify(features);
+                ContentClass content = ContentAnalyzer.classify(features, control.base());
                 boolean fresh = ContentAnalyzer.isNewScene(features);
                 if (fresh) {
                     scene = first;
@@ -118,20 +118,13 @@ public final class ContentAdaptiveController implements AutoCloseable {
                     offset = Double.NaN;
                 }
                 recipe = EncoderRecipe.choose(settings, control, recipe, features, fresh);
-                if (seen.hasScores()) {
-                    double[] inputs = QualityModel.inputs(seen, control.base());
-                    PictureScores atBase =
-                            new PictureScores(model.vmaf(inputs), OffsetPolicy.ratio(model.ssimDb(inputs)));
-                    PictureScores expected = bias.correct(atBase, content);
-                    double vmafSlope = model.vmafSlope(inputs);
-                    double ssimSlope = model.ssimSlope(inputs);
-                    double next = policy.offset(expected, vmafSlope, ssimSlope, content, offset);
-                    offset = Math.rint(next * 4) / 4;
-                    raw = new PictureScores(
-                            atBase.vmaf() - vmafSlope * offset,
-                            OffsetPolicy.ratio(OffsetPolicy.decibels(atBase.ssim()) - ssimSlope * offset));
-                    decision = new GopDecision(
-                            recipe.name(), content, features, expected, offset, reason(expected, content));
+                if (steers() && GopProbe.scores(pictures.size())) {
+                    raw = model.curve(QualityModel.inputs(scored(pictures), control.base()));
+                    QualityCurve expected = bias.correct(raw, content);
+                    OffsetGuard guard = OffsetGuard.of(control.scenario(), content, features);
+                    offset = Math.rint(policy.offset(expected, guard, offset) * 4) / 4;
+                    PictureScores atBase = expected.at(0);
+                    decision = new GopDecision(recipe.name(), content, features, atBase, offset, reason(atBase, guard));
                 } else {
                     decision = new GopDecision(recipe.name(), content, features, null, 0, unscored());
                 }
@@ -140,25 +133,38 @@ public final class ContentAdaptiveController implements AutoCloseable {
             }
         }
         remember(first, new Open(decision, raw, scene));
-        if (measures() && !level.isAtLeast(ComputeLevel.LESS_ANALYSIS) && frames >= 2 * OutputMeter.RUN) {
+        // Measuring is dear, and groups of one scene look alike: every other one is enough.
+        passedOver = bias.knowsScene() && !passedOver;
+        if (measures()
+                && !passedOver
+                && !level.isAtLeast(ComputeLevel.LESS_ANALYSIS)
+                && frames >= 2 * OutputMeter.RUN) {
             // Not later, so that the scores are there when the next group is decided.
             meter.expect(first, first + frames / 4);
         }
         return decision;
     }
 
-    private String reason(PictureScores expected, ContentClass content) {
-        if (offset == 0) {
-            return "within the band";
+    private ProbeResult scored(List<AvFrame> pictures) {
+        List<AvFrame> whole = probe.whole(pictures);
+        try {
+            return probe.run(whole, control.base(), true);
+        } finally {
+            whole.forEach(AvFrame::close);
         }
-        if (Math.abs(offset) >= OffsetPolicy.MOST) {
+    }
+
+    private String reason(PictureScores expected, OffsetGuard guard) {
+        if (offset != 0 && (offset <= guard.finest() || offset >= guard.coarsest())) {
             return "as far as allowed";
+        }
+        if (offset == 0) {
+            return guard.finest() == 0 ? "dark: not steered" : "within the band";
         }
         if (offset > 0) {
             return "above the ceiling";
         }
-        boolean vmaf = expected.vmaf() < control.target().vmafFloor() + 1;
-        return vmaf ? "below the VMAF floor" : content == ContentClass.DARK ? "dark" : "below the SSIM floor";
+        return expected.vmaf() < control.target().vmafFloor() + 1 ? "below the VMAF floor" : "below the SSIM floor";
     }
 
     private String unscored() {
@@ -194,9 +200,10 @@ public final class ContentAdaptiveController implements AutoCloseable {
         Open decided = open.get(group);
         if (decided != null) {
             decided.measured = scores;
-            PictureScores raw = decided.rawAtOffset;
-            if (raw != null) {
-                bias.learn(raw, scores, decided.decision.content(), decided.scene == scene);
+            QualityCurve expected = decided.expected;
+            if (expected != null) {
+                GopDecision decision = decided.decision;
+                bias.learn(expected, decision.offset(), scores, decision.content(), decided.scene == scene);
             }
         }
     }

@@ -13,6 +13,11 @@ final class ContentAnalyzer {
     // Variance of luma below which a block has no detail.
     private static final double FLAT = 4;
 
+    // Share of the bits of a first picture that one after it costs at a factor of 24; noise fades with coarser
+    // quantisers.
+    private static final double RESTLESS = 0.45;
+    private static final double PER_STEP = 0.965;
+
     private static final double NEAR_BLACK = 26;
     private static final double NEW_SCENE = 0.12;
 
@@ -81,12 +86,13 @@ final class ContentAnalyzer {
         return first ? 1 : Math.min(1, difference / cells.length / 64);
     }
 
-    static ContentClass classify(ComplexityFeatures f) {
+    /** @param factor constant rate factor of the probe */
+    static ContentClass classify(ComplexityFeatures f, double factor) {
         if (f.luma() < NEAR_BLACK) {
             return ContentClass.DARK;
         }
         double ratio = f.motionBits() / Math.max(1e-6, f.detailBits());
-        if (ratio > 0.45) {
+        if (ratio > RESTLESS * Math.pow(PER_STEP, factor - 24)) {
             return ContentClass.RESTLESS;
         }
         if (f.flat() > 0.5 && f.detailBits() > 0.5) {

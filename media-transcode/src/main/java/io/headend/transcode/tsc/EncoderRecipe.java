@@ -34,8 +34,11 @@ public record EncoderRecipe(String name, Map<String, String> parameters) {
     private static final EncoderRecipe X264_FILM = of(
             "x264-film",
             Map.of("aq-strength", "0.6", "qcomp", "0.55", "deblock", "-1,-1", "bframes", "5", "trellis", "2"));
-    private static final EncoderRecipe X264_SLOW =
-            of("x264-slow", X264_FILM.parameters, "psy", "0", "chroma-qp-offset", "-1");
+    private static final Map<String, String> SCORED = Map.of("psy", "0", "aq-strength", "0.6", "qcomp", "0.5");
+    // Presets from slow on search as finely of themselves, the slowest two also have more B pictures.
+    private static final EncoderRecipe X264_SLOWEST = of("x264-slowest", SCORED);
+    private static final EncoderRecipe X264_SLOWER = of("x264-slower", SCORED, "bframes", "5");
+    private static final EncoderRecipe X264_SLOW = of("x264-slow", X264_SLOWER.parameters, "subme", "8");
 
     // Bits per sample that a picture after the first costs the probe at a factor of 24, and how they fall with the
     // factor.
@@ -44,6 +47,9 @@ public record EncoderRecipe(String name, Map<String, String> parameters) {
     private static final double PER_STEP = 1.155;
     // Another encoder begins with a dearer key picture, so a scene that goes on must change clearly.
     private static final double KEEP = 0.1;
+    // What a host knows of its programme moves the limits.
+    private static final double LIVELY = 0.8;
+    private static final double QUIET = 1.5;
 
     public EncoderRecipe {
         parameters = Map.copyOf(parameters);
@@ -84,10 +90,14 @@ public record EncoderRecipe(String name, Map<String, String> parameters) {
         if (!standard.equals(X264_FAST) || features.motionBits() == 0) {
             return standard;
         }
-        boolean lively = control.scenario() == Scenario.SPORTS || control.scenario() == Scenario.GAMING;
         double motion = features.motionBits() * Math.pow(PER_STEP, control.base() - 24);
-        double restless = (lively ? 0.8 : 1) * RESTLESS * (!fresh && before.equals(X264_RESTLESS) ? 1 - KEEP : 1);
+        double restless = RESTLESS * (!fresh && before.equals(X264_RESTLESS) ? 1 - KEEP : 1);
         double calm = CALM * (!fresh && before.equals(X264_CALM) ? 1 + KEEP : 1);
+        switch (control.scenario()) {
+            case SPORTS, GAMING -> restless *= LIVELY;
+            case TALK_SHOW -> calm *= QUIET;
+            case AUTO, ANIMATION, FILM, SCREEN -> {}
+        }
         return motion > restless ? X264_RESTLESS : motion < calm ? X264_CALM : X264_FAST;
     }
 
@@ -105,7 +115,15 @@ public record EncoderRecipe(String name, Map<String, String> parameters) {
         return switch (settings.preset()) {
             case "ultrafast", "superfast" -> X264_FASTEST;
             case "veryfast", "faster" -> control.latency() == LatencyClass.LOW ? X264_LOW : X264_FAST;
-            default -> control.scenario() == Scenario.FILM ? X264_FILM : X264_SLOW;
+            default -> control.scenario() == Scenario.FILM ? X264_FILM : slow(settings.preset());
+        };
+    }
+
+    private static EncoderRecipe slow(String preset) {
+        return switch (preset) {
+            case "veryslow", "placebo" -> X264_SLOWEST;
+            case "slow", "slower", "fast" -> X264_SLOWER;
+            default -> X264_SLOW;
         };
     }
 }

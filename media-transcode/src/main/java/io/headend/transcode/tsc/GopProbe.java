@@ -17,25 +17,26 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * Encodes the first pictures of a group at half the size with x264's fastest preset, to learn what the group will cost and,
- * where asked, how good it will look. One thread.
+ * Encodes the first pictures of a group with x264's fastest preset: at half the size to learn what the group will cost, at
+ * their own size to learn how good it will look. One thread.
  */
 public final class GopProbe implements AutoCloseable {
 
     private static final Timebase TICKS = Timebase.hz(25);
     private static final Rational RATE = Rational.of(25, 1);
     private static final int LEAST_SIDE = 32;
-    // Scored pictures begin here: the first ones after the key picture are not typical.
-    private static final int SCORED_FROM = 3;
-    private static final int SCORED = 4;
+    // The last ones: those right after the key picture are not typical.
+    private static final int SCORED = 5;
+    private static final int LEAST_SCORED = SCORED + 3;
 
-    private final PictureSize size;
     private final FilterGraph half;
+    private final FilterGraph whole;
 
     /** @param full size of the pictures that are probed */
     public GopProbe(PictureSize full) {
-        size = new PictureSize(side(full.width()), side(full.height()));
-        half = FilterGraph.video("scale=" + size.width() + ":" + size.height() + ":flags=area,format=yuv420p", 1);
+        half = FilterGraph.video(
+                "scale=" + side(full.width()) + ":" + side(full.height()) + ":flags=area,format=yuv420p", 1);
+        whole = FilterGraph.video("format=yuv420p", 1);
     }
 
     private static int side(int full) {
@@ -44,35 +45,51 @@ public final class GopProbe implements AutoCloseable {
 
     /** Half-size handles of the pictures, the caller's to close. */
     public List<AvFrame> halve(List<AvFrame> pictures) {
-        List<AvFrame> small = new ArrayList<>();
+        return through(half, pictures);
+    }
+
+    /** Handles of the pictures with 8 bits and their own size, the caller's to close. */
+    public List<AvFrame> whole(List<AvFrame> pictures) {
+        return through(whole, pictures);
+    }
+
+    private static List<AvFrame> through(FilterGraph filter, List<AvFrame> pictures) {
+        List<AvFrame> made = new ArrayList<>();
         try {
             for (AvFrame picture : pictures) {
-                half.send(picture.retain());
-                AvFrame out = half.receive(0);
+                filter.send(picture.retain());
+                AvFrame out = filter.receive(0);
                 if (out != null) {
-                    small.add(out);
+                    made.add(out);
                 }
             }
-            return small;
+            return made;
         } catch (RuntimeException e) {
-            small.forEach(AvFrame::close);
+            made.forEach(AvFrame::close);
             throw e;
         }
     }
 
+    /** Whether so many pictures are enough to score some. */
+    static boolean scores(int pictures) {
+        return pictures >= LEAST_SCORED;
+    }
+
     /**
-     * @param small of half size, in order, at least one
+     * @param pictures of {@link #halve} or {@link #whole}, in order, at least one
      * @param factor constant rate factor
-     * @param scored whether to measure how they look
+     * @param scored whether to measure how they look; needs eight of them
      */
-    public ProbeResult run(List<AvFrame> small, double factor, boolean scored) {
+    public ProbeResult run(List<AvFrame> pictures, double factor, boolean scored) {
         long first = 0;
         long rest = 0;
         Map<Long, AvFrame> decoded = new TreeMap<>();
-        boolean measured = scored && small.size() > SCORED_FROM;
-        try (Encoder encoder = open(factor, measured)) {
-            for (int i = 0; i < small.size(); i++) {
-                encoder.send(small.get(i).withPts(i, TICKS));
+        boolean measured = scored && scores(pictures.size());
+        PictureSize size =
+                new PictureSize(pictures.get(0).width(), pictures.get(0).height());
+        try (Encoder encoder = open(size, factor, measured)) {
+            for (int i = 0; i < pictures.size(); i++) {
+                encoder.send(pictures.get(i).withPts(i, TICKS));
                 AvSample next = encoder.receive();
                 while (next != null) {
                     try (AvSample sample = next) {
@@ -84,7 +101,7 @@ public final class GopProbe implements AutoCloseable {
                         }
                         AvFrame picture = encoder.receiveReconstruction();
                         if (picture != null) {
-                            if (number >= SCORED_FROM && number < SCORED_FROM + SCORED) {
+                            if (number >= pictures.size() - SCORED) {
                                 decoded.put(number, picture);
                             } else {
                                 picture.close();
@@ -102,16 +119,16 @@ public final class GopProbe implements AutoCloseable {
                 late = encoder.receive();
             }
             double samples = (double) size.width() * size.height();
-            int others = small.size() - 1;
+            int others = pictures.size() - 1;
             ProbeResult bits = new ProbeResult(
                     8 * first / samples, others == 0 ? 0 : 8 * rest / samples / others, Double.NaN, Double.NaN);
-            return decoded.isEmpty() ? bits : score(bits, small, decoded);
+            return decoded.isEmpty() ? bits : score(bits, pictures, decoded);
         } finally {
             decoded.values().forEach(AvFrame::close);
         }
     }
 
-    private Encoder open(double factor, boolean reconstruction) {
+    private static Encoder open(PictureSize size, double factor, boolean reconstruction) {
         return Encoder.video("libx264")
                 .size(size)
                 .timebase(TICKS)
@@ -129,21 +146,16 @@ public final class GopProbe implements AutoCloseable {
                 .open();
     }
 
-    private static ProbeResult score(ProbeResult bits, List<AvFrame> small, Map<Long, AvFrame> decoded) {
-        try (QualityMeter meter = QualityMeter.builder(Metric.VMAF, Metric.SSIM).build()) {
+    private static ProbeResult score(ProbeResult bits, List<AvFrame> pictures, Map<Long, AvFrame> decoded) {
+        try (QualityMeter meter =
+                QualityMeter.builder(Metric.VMAF, Metric.SSIM).subsample(2, 1).build()) {
             decoded.forEach(
-                    (number, picture) -> meter.push(number, luma(small.get((int) (long) number)), luma(picture)));
+                    (number, picture) -> meter.push(number, luma(pictures.get((int) (long) number)), luma(picture)));
             QualityReport report = meter.finish();
-            // The first one lacks its motion, so its VMAF is low.
-            double vmaf = report.frames().stream()
-                    .skip(report.frames().size() > 1 ? 1 : 0)
-                    .mapToDouble(frame -> frame.score(Metric.VMAF))
-                    .average()
-                    .orElse(Double.NaN);
             return new ProbeResult(
                     bits.detailBits(),
                     bits.motionBits(),
-                    vmaf,
+                    report.pooled(Metric.VMAF).mean(),
                     report.pooled(Metric.SSIM).mean());
         }
     }
@@ -156,5 +168,6 @@ public final class GopProbe implements AutoCloseable {
     @Override
     public void close() {
         half.close();
+        whole.close();
     }
 }

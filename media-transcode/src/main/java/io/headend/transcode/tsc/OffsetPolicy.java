@@ -1,7 +1,5 @@
 package io.headend.transcode.tsc;
 
-import io.headend.transcode.ContentClass;
-import io.headend.transcode.PictureScores;
 import io.headend.transcode.QualityTarget;
 import org.jspecify.annotations.Nullable;
 
@@ -15,7 +13,7 @@ final class OffsetPolicy {
     static final double SLEW_FINER = -4;
     static final double SLEW_COARSER = 2;
 
-    // A group aims a little inside the band, because an expectation errs by about one VMAF.
+    // A group aims a little inside the band, because an expectation errs.
     private static final double VMAF_MARGIN = 0.5;
     private static final double SSIM_DB_MARGIN = 0.1;
 
@@ -26,54 +24,44 @@ final class OffsetPolicy {
     }
 
     /**
-     * @param expected quality at offset 0
-     * @param vmafSlope VMAF lost by one quantiser step, above 0
-     * @param ssimSlope SSIM in dB lost by one quantiser step, above 0
+     * @param expected quality by offset
      * @param before offset of the group before; {@code NaN} where the scene is new, which frees the step
      */
-    double offset(
-            @Nullable PictureScores expected, double vmafSlope, double ssimSlope, ContentClass content, double before) {
+    double offset(@Nullable QualityCurve expected, OffsetGuard guard, double before) {
         if (expected == null || !target.isBounded()) {
             return 0;
         }
-        double wanted = wanted(expected, vmafSlope, ssimSlope, content);
-        if (content == ContentClass.DARK) {
-            wanted = Math.min(0, wanted);
-        }
+        double wanted = wanted(expected, guard);
         if (!Double.isNaN(before)) {
             wanted = Math.max(before + SLEW_FINER, Math.min(before + SLEW_COARSER, wanted));
         }
-        return Math.max(-MOST, Math.min(MOST, wanted));
+        return guard.limit(wanted);
     }
 
-    private double wanted(PictureScores expected, double vmafSlope, double ssimSlope, ContentClass content) {
-        double ssim = decibels(expected.ssim());
-        double finer = 0;
-        if (target.vmafFloor() > 0) {
-            finer = Math.min(finer, (expected.vmaf() - target.vmafFloor() - VMAF_MARGIN) / vmafSlope);
+    private double wanted(QualityCurve expected, OffsetGuard guard) {
+        double floor = Math.min(vmafFloor(expected), guard.ssimFloor() ? ssimFloor(expected) : MOST);
+        if (floor < 0) {
+            return floor;
         }
-        // Unpredictable detail would take any number of bits for an SSIM that nobody sees.
-        if (target.ssimFloor() > 0 && content != ContentClass.RESTLESS) {
-            finer = Math.min(finer, (ssim - decibels(target.ssimFloor()) - SSIM_DB_MARGIN) / ssimSlope);
-        }
-        if (finer < 0) {
-            return finer;
-        }
-        double coarser = Double.POSITIVE_INFINITY;
+        double ceiling = Double.POSITIVE_INFINITY;
         if (target.vmafCeiling() < 100) {
-            coarser = Math.min(coarser, (expected.vmaf() - target.vmafCeiling() + VMAF_MARGIN) / vmafSlope);
+            ceiling = Math.min(ceiling, expected.offsetForVmaf(target.vmafCeiling() - VMAF_MARGIN));
         }
         if (target.ssimCeiling() < 1) {
-            coarser = Math.min(coarser, (ssim - decibels(target.ssimCeiling()) + SSIM_DB_MARGIN) / ssimSlope);
+            double db = QualityCurve.decibels(target.ssimCeiling()) - SSIM_DB_MARGIN;
+            ceiling = Math.min(ceiling, expected.offsetForDecibels(db));
         }
-        return Double.isInfinite(coarser) ? 0 : Math.max(0, coarser);
+        // A narrow band must not send a group below its floor.
+        return Double.isInfinite(ceiling) ? 0 : Math.max(0, Math.min(floor, ceiling));
     }
 
-    static double decibels(double ssim) {
-        return -10 * Math.log10(Math.max(1e-6, 1 - ssim));
+    private double vmafFloor(QualityCurve expected) {
+        return target.vmafFloor() > 0 ? expected.offsetForVmaf(Math.min(100, target.vmafFloor() + VMAF_MARGIN)) : MOST;
     }
 
-    static double ratio(double decibels) {
-        return 1 - Math.pow(10, -decibels / 10);
+    private double ssimFloor(QualityCurve expected) {
+        return target.ssimFloor() > 0
+                ? expected.offsetForDecibels(QualityCurve.decibels(target.ssimFloor()) + SSIM_DB_MARGIN)
+                : MOST;
     }
 }

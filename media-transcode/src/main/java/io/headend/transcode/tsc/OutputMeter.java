@@ -3,10 +3,10 @@ package io.headend.transcode.tsc;
 import io.headend.ffmpeg.AvFrame;
 import io.headend.transcode.PictureScores;
 import io.headend.transcode.QualityTarget;
-import io.headend.transcode.quality.FrameQuality;
 import io.headend.transcode.quality.Metric;
 import io.headend.transcode.quality.Pooled;
 import io.headend.transcode.quality.QualityMeter;
+import io.headend.transcode.quality.QualityReport;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
@@ -14,7 +14,7 @@ import java.util.TreeMap;
 import java.util.function.BiConsumer;
 
 /**
- * Scores a few pictures of each group as the encoder made them: a run of consecutive ones, because VMAF compares neighbours.
+ * Scores two pictures of each group as the encoder made them, from a run of consecutive ones, because VMAF compares neighbours.
  * Holds the sources of a few runs at most. One thread.
  */
 final class OutputMeter implements AutoCloseable {
@@ -129,15 +129,14 @@ final class OutputMeter implements AutoCloseable {
     }
 
     private PictureScores score(Run run) {
-        try (QualityMeter meter = QualityMeter.builder(Metric.VMAF, Metric.SSIM).build()) {
+        // The others give those that are measured their motion.
+        try (QualityMeter meter =
+                QualityMeter.builder(Metric.VMAF, Metric.SSIM).subsample(2, 1).build()) {
             for (int i = 0; i < RUN; i++) {
                 meter.push(i, GopProbe.luma(run.sources[i]), GopProbe.luma(run.outputs[i]));
             }
-            List<FrameQuality> frames = meter.finish().frames();
-            // The first one lacks its motion, so its VMAF is low.
-            double vmaf = pooled(Pooled.of(frames.subList(1, frames.size()), Metric.VMAF));
-            double ssim = pooled(Pooled.of(frames, Metric.SSIM));
-            return new PictureScores(vmaf, ssim);
+            QualityReport report = meter.finish();
+            return new PictureScores(pooled(report.pooled(Metric.VMAF)), pooled(report.pooled(Metric.SSIM)));
         }
     }
 

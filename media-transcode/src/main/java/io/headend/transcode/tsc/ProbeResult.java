@@ -1,11 +1,11 @@
 package io.headend.transcode.tsc;
 
 /**
- * What a coarse encode of half the size found.
+ * What a coarse encode of a few pictures found.
  *
  * @param detailBits bits per sample of the first picture
  * @param motionBits bits per sample of the others, in the mean; 0 if there were none
- * @param vmaf of the half-size pictures, {@code NaN} if not measured
+ * @param vmaf {@code NaN} if not measured
  * @param ssim of luma, {@code NaN} if not measured
  */
 public record ProbeResult(double detailBits, double motionBits, double vmaf, double ssim) {
@@ -15,6 +15,6 @@ public record ProbeResult(double detailBits, double motionBits, double vmaf, dou
     }
 
     public double ssimDb() {
-        return OffsetPolicy.decibels(ssim);
+        return QualityCurve.decibels(ssim);
     }
 }

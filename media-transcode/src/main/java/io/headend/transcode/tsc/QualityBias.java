@@ -13,15 +13,15 @@ final class QualityBias {
 
     private static final double CLASS_GAIN = 0.15;
     private static final double SCENE_GAIN = 0.6;
-    private static final double MOST_VMAF = 8;
+    private static final double MOST_LOSS = 0.7;
     private static final double MOST_DB = 2.5;
 
-    private record Miss(double vmaf, double db) {
+    private record Miss(double loss, double db) {
         static final Miss NONE = new Miss(0, 0);
 
         Miss towards(Miss other, double gain) {
             return new Miss(
-                    limit(vmaf + gain * (other.vmaf - vmaf), MOST_VMAF), limit(db + gain * (other.db - db), MOST_DB));
+                    limit(loss + gain * (other.loss - loss), MOST_LOSS), limit(db + gain * (other.db - db), MOST_DB));
         }
 
         private static double limit(double value, double most) {
@@ -38,22 +38,26 @@ final class QualityBias {
         scene = Miss.NONE;
     }
 
+    /** Whether a group of the present scene was measured. */
+    boolean knowsScene() {
+        return sceneKnown;
+    }
+
     /** @param raw the model's own expectation */
-    PictureScores correct(PictureScores raw, ContentClass content) {
+    QualityCurve correct(QualityCurve raw, ContentClass content) {
         Miss error = sceneKnown ? scene : classes.getOrDefault(content, Miss.NONE);
-        return new PictureScores(
-                Math.max(0, Math.min(100, raw.vmaf() + error.vmaf())),
-                OffsetPolicy.ratio(OffsetPolicy.decibels(raw.ssim()) + error.db()));
+        return raw.moved(error.loss(), error.db());
     }
 
     /**
-     * @param raw the model's expectation at the offset that was used
+     * @param raw the model's expectation
+     * @param offset that was used
      * @param sameScene whether the measured group belongs to the present scene
      */
-    void learn(PictureScores raw, PictureScores measured, ContentClass content, boolean sameScene) {
+    void learn(QualityCurve raw, double offset, PictureScores measured, ContentClass content, boolean sameScene) {
         Miss seen = new Miss(
-                measured.vmaf() - raw.vmaf(),
-                OffsetPolicy.decibels(measured.ssim()) - OffsetPolicy.decibels(raw.ssim()));
+                QualityCurve.loss(measured.vmaf()) - raw.loss() - raw.lossSlope() * offset,
+                QualityCurve.decibels(measured.ssim()) - raw.db() + raw.dbSlope() * offset);
         classes.put(content, classes.getOrDefault(content, Miss.NONE).towards(seen, CLASS_GAIN));
         if (sameScene) {
             scene = sceneKnown ? scene.towards(seen, SCENE_GAIN) : Miss.NONE.towards(seen, 1);

@@ -14,7 +14,7 @@ import java.util.Objects;
 
 /**
  * Linear models from a probe to the quality of the encode at the same constant rate factor, and to what one quantiser step
- * costs. The coefficients are a resource, which the program that fits them writes. Immutable.
+ * changes. The coefficients are a resource, which the program that fits them writes. Immutable.
  */
 public final class QualityModel {
 
@@ -62,12 +62,17 @@ public final class QualityModel {
     public static double[] inputs(ProbeResult probe, double factor) {
         return new double[] {
             1,
-            probe.vmaf() / 100,
+            QualityCurve.loss(probe.vmaf()),
             probe.ssimDb() / 10,
             Math.log(probe.detailBits() + 1e-4),
             Math.log(probe.motionBits() + 1e-4),
             factor / 10
         };
+    }
+
+    /** What VMAF lacks, as the model counts it. */
+    public static double loss(double vmaf) {
+        return QualityCurve.loss(vmaf);
     }
 
     private double value(String row, double[] inputs) {
@@ -79,20 +84,12 @@ public final class QualityModel {
         return sum;
     }
 
-    double vmaf(double[] inputs) {
-        return Math.max(0, Math.min(100, value("vmaf", inputs)));
-    }
-
-    double ssimDb(double[] inputs) {
-        return value("ssim-db", inputs);
-    }
-
-    /** VMAF lost by one quantiser step. */
-    double vmafSlope(double[] inputs) {
-        return Math.max(0.5, Math.min(4, value("vmaf-slope", inputs)));
-    }
-
-    double ssimSlope(double[] inputs) {
-        return Math.max(0.2, Math.min(1, value("ssim-db-slope", inputs)));
+    /** The quality to expect around the factor that the probe ran at. */
+    QualityCurve curve(double[] inputs) {
+        return new QualityCurve(
+                Math.max(QualityCurve.loss(100), Math.min(QualityCurve.loss(0), value("vmaf-loss", inputs))),
+                Math.max(0.05, Math.min(0.2, value("vmaf-loss-slope", inputs))),
+                value("ssim-db", inputs),
+                Math.max(0.3, Math.min(0.9, value("ssim-db-slope", inputs))));
     }
 }

@@ -103,6 +103,25 @@ class QualityMeterTest {
     }
 
     @Test
+    void subsamplingFromALaterPairLeavesTheFirstOneOut() {
+        QualityReport full = score(QualityMeter.builder(Metric.VMAF, Metric.SSIM), 9);
+        for (int k : new int[] {2, 3}) {
+            for (int from = 0; from < k; from++) {
+                QualityReport part =
+                        score(QualityMeter.builder(Metric.VMAF, Metric.SSIM).subsample(k, from), 9);
+                assertThat(part.frames()).hasSize((9 - from + k - 1) / k);
+                for (FrameQuality frame : part.frames()) {
+                    assertThat(frame.index() % k).isEqualTo(from);
+                    assertThat(frame.features())
+                            .isEqualTo(full.frames().get((int) frame.index()).features());
+                }
+            }
+        }
+        assertThatThrownBy(() -> QualityMeter.builder(Metric.VMAF).subsample(2, 2))
+                .isInstanceOf(MediaException.class);
+    }
+
+    @Test
     void framesInParallelGiveTheSameScoresInOrder() {
         ExecutorService threads = Executors.newFixedThreadPool(3);
         try {

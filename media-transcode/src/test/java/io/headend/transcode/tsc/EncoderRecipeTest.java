@@ -34,6 +34,8 @@ class EncoderRecipeTest {
                 .isEqualTo("x264-restless");
         assertThat(chosen(CONTROL.withScenario(Scenario.SPORTS), 0.38, "x264-fast", true))
                 .isEqualTo("x264-restless");
+        assertThat(chosen(CONTROL.withScenario(Scenario.TALK_SHOW), 0.25, "x264-fast", true))
+                .isEqualTo("x264-calm");
     }
 
     @Test
@@ -43,6 +45,16 @@ class EncoderRecipeTest {
         assertThat(chosen(CONTROL, 0.36, "x264-restless", false)).isEqualTo("x264-fast");
         assertThat(chosen(CONTROL, 0.20, "x264-calm", false)).isEqualTo("x264-calm");
         assertThat(chosen(CONTROL, 0.20, "x264-fast", false)).isEqualTo("x264-fast");
+    }
+
+    @Test
+    void noRecipeTakesFromAPresetWhatItHas() {
+        for (String preset : new String[] {"fast", "medium", "slow", "slower", "veryslow"}) {
+            EncoderRecipe recipe = EncoderRecipe.standard(EncoderSettings.x264(preset, CONTROL), CONTROL);
+            assertThat(recipe.parameters()).as(preset).containsEntry("psy", "0").containsEntry("qcomp", "0.5");
+            assertThat(recipe.parameters().containsKey("subme")).as(preset).isEqualTo(preset.equals("medium"));
+            assertThat(recipe.parameters().containsKey("bframes")).as(preset).isEqualTo(!preset.equals("veryslow"));
+        }
     }
 
     @Test

@@ -80,14 +80,31 @@ class GopProbeTest {
         Seen still = probe(still(), 24, true);
         assertThat(still.result().detailBits()).isGreaterThan(0.3);
         assertThat(still.result().motionBits()).isLessThan(0.3 * still.result().detailBits());
-        assertThat(ContentAnalyzer.classify(new ComplexityFeatures(1, 0.05, 90, 0.1, 0)))
+        assertThat(ContentAnalyzer.classify(new ComplexityFeatures(1, 0.05, 90, 0.1, 0), 24))
                 .isEqualTo(ContentClass.STILL);
-        assertThat(ContentAnalyzer.classify(new ComplexityFeatures(1, 0.3, 90, 0.6, 0)))
+        assertThat(ContentAnalyzer.classify(new ComplexityFeatures(1, 0.3, 90, 0.6, 0), 24))
                 .isEqualTo(ContentClass.SCREEN);
         Seen noise = probe(noise(), 24, true);
         assertThat(noise.result().motionBits())
                 .isGreaterThan(0.5 * noise.result().detailBits());
-        assertThat(ContentAnalyzer.classify(noise.features())).isEqualTo(ContentClass.RESTLESS);
+        assertThat(ContentAnalyzer.classify(noise.features(), 24)).isEqualTo(ContentClass.RESTLESS);
+    }
+
+    @Test
+    void atTheirOwnSizePicturesAreScoredOnceThereAreEnough() {
+        List<AvFrame> pictures = still();
+        try (GopProbe probe = new GopProbe(SIZE)) {
+            List<AvFrame> whole = probe.whole(pictures);
+            assertThat(whole)
+                    .hasSameSizeAs(pictures)
+                    .allSatisfy(frame -> assertThat(frame.width()).isEqualTo(SIZE.width()));
+            assertThat(probe.run(whole, 24, true).vmaf()).isBetween(50.0, 100.0);
+            assertThat(probe.run(whole.subList(0, 7), 24, true).hasScores()).isFalse();
+            assertThat(probe.run(whole.subList(0, 8), 24, true).hasScores()).isTrue();
+            whole.forEach(AvFrame::close);
+        } finally {
+            pictures.forEach(AvFrame::close);
+        }
     }
 
     @Test
@@ -117,7 +134,7 @@ class GopProbeTest {
             }
             assertThat(seen.get(0).luma()).isBetween(17.0, 19.0);
             assertThat(seen.get(0).flat()).isEqualTo(1);
-            assertThat(ContentAnalyzer.classify(seen.get(0))).isEqualTo(ContentClass.DARK);
+            assertThat(ContentAnalyzer.classify(seen.get(0), 24)).isEqualTo(ContentClass.DARK);
             assertThat(ContentAnalyzer.isNewScene(seen.get(0))).isTrue();
             assertThat(seen.get(1).change()).isZero();
             assertThat(ContentAnalyzer.isNewScene(seen.get(2))).isTrue();
