@@ -28,8 +28,11 @@ import org.jspecify.annotations.Nullable;
  * process, and no two samples of a channel share a vector in counter mode. Do not use one key for two assets under one
  * content id.
  *
+ * <p>With a {@link KeyRotation} keys change at the first segment of each crypto period. Where a provider has no key for it, the segment
+ * fails and nothing goes out in the clear.
+ *
  * <p><b>Threading:</b> one instance per track, one thread at a time; it owns its {@code Cipher}. Asking the key provider in
- * {@link #begin} may block.
+ * {@link #begin} and {@link #beginSegment} may block.
  */
 public final class CencEncryptor implements SampleProtector {
 
@@ -42,10 +45,15 @@ public final class CencEncryptor implements SampleProtector {
     private final String contentId;
     private final @Nullable String label;
     private final List<DrmSystem> systems;
-    private @Nullable CounterVectors vectors;
+    private final @Nullable DrmSystems signals;
+    private final @Nullable KeyRotation rotation;
+    private final @Nullable Long firstVector;
+    private final VectorGuard guard = new VectorGuard();
+    private @Nullable Track track;
+    private long period = KeyProvider.NO_PERIOD;
     private @Nullable Active active;
 
-    /** What holds from one {@code begin} to the next. */
+    /** What holds from one key or format to the next. */
     private record Active(ContentProtection protection, SampleLayout layout, SampleCipher cipher) {}
 
     private CencEncryptor(Builder builder) {
@@ -54,48 +62,88 @@ public final class CencEncryptor implements SampleProtector {
         this.contentId = builder.contentId;
         this.label = builder.label;
         this.systems = List.copyOf(builder.systems);
-        Long first = builder.firstVector;
-        this.vectors = first == null ? null : new CounterVectors(first);
+        this.signals = builder.signals;
+        this.rotation = builder.rotation;
+        this.firstVector = builder.firstVector;
     }
 
     /**
      * Begins a protector for one track.
      *
-     * @param keys asked once per {@link #begin}
+     * @param keys asked once per {@link #begin}, and at the first segment of each crypto period
      */
     public static Builder builder(ProtectionScheme scheme, KeyProvider keys) {
         return new Builder(scheme, keys);
     }
 
+    /**
+     * {@inheritDoc}
+     *
+     * <p>Where keys change with time, {@link #protection()} then tells the key of period 0, so that all initialisation segments of a
+     * channel are the same, whenever a packager begins.
+     */
     @Override
-    public void begin(Track track) {
-        SampleLayout layout = SampleLayout.of(track, scheme);
-        String asked = label == null ? label(track) : label;
-        ContentKey key = keys.key(new KeyProvider.Query(contentId, asked, scheme, KeyProvider.NO_PERIOD));
-        List<DrmSystem> signalled = new ArrayList<>(key.systems());
-        signalled.addAll(systems);
-        if (signalled.stream().noneMatch(system -> system.pssh().hasRemaining())) {
-            signalled.add(0, PsshBox.commonSystem(key.id()));
+    public void begin(Track begun) {
+        SampleLayout layout = SampleLayout.of(begun, scheme);
+        long first = rotation == null ? KeyProvider.NO_PERIOD : 0;
+        active = activate(begun, layout, first);
+        track = begun;
+        period = first;
+    }
+
+    /**
+     * {@inheritDoc}
+     *
+     * @throws MediaException INVALID_STATE before {@link #begin}; what the key provider throws if it has no key for the crypto period,
+     *     and then the same for each sample until a segment has begun
+     */
+    @Override
+    public void beginSegment(long number) {
+        Active current = active();
+        Track of = track;
+        guard.segment(number);
+        if (rotation != null && of != null && rotation.period(number) != period) {
+            // a sample must not go out with the key of another period because somebody carries on
+            active = null;
+            long next = rotation.period(number);
+            active = activate(of, current.layout(), next);
+            period = next;
         }
+    }
+
+    private Active activate(Track of, SampleLayout layout, long keyPeriod) {
+        String asked = label == null ? label(of) : label;
+        ContentKey key = keys.key(new KeyProvider.Query(contentId, asked, scheme, keyPeriod));
+        List<DrmSystem> signalled = signalled(key);
         if (scheme == ProtectionScheme.CENC) {
-            CounterVectors counting = vectors;
-            if (counting == null) {
-                byte[] derived = DerivedVector.of(key, "cenc", contentId, track.name());
-                counting = new CounterVectors(ByteBuffer.wrap(derived).getLong());
-                vectors = counting;
-            }
-            active = new Active(
+            long base = firstVector == null
+                    ? ByteBuffer.wrap(DerivedVector.of(key, "cenc", contentId, of.name()))
+                            .getLong()
+                    : firstVector;
+            return new Active(
                     new ContentProtection(scheme, key.id(), 8, ByteBuffer.allocate(0), Pattern.NONE, signalled),
                     layout,
-                    new CounterCipher(key, counting));
-        } else {
-            Pattern pattern = layout == SampleLayout.WHOLE ? Pattern.NONE : Pattern.ONE_IN_TEN;
-            byte[] vector = constantVector(key);
-            active = new Active(
-                    new ContentProtection(scheme, key.id(), 0, ByteBuffer.wrap(vector), pattern, signalled),
-                    layout,
-                    new PatternCipher(key, vector, pattern));
+                    new CounterCipher(key, new CounterVectors(base, guard)));
         }
+        Pattern pattern = layout == SampleLayout.WHOLE ? Pattern.NONE : Pattern.ONE_IN_TEN;
+        byte[] vector = constantVector(key);
+        return new Active(
+                new ContentProtection(scheme, key.id(), 0, ByteBuffer.wrap(vector), pattern, signalled),
+                layout,
+                new PatternCipher(key, vector, pattern));
+    }
+
+    private List<DrmSystem> signalled(ContentKey key) {
+        List<DrmSystem> all = new ArrayList<>(key.systems());
+        List<DrmSystem> more = new ArrayList<>(signals == null ? List.of() : signals.signals(key, scheme));
+        // what came with the key knows more of its system than we do
+        more.removeIf(system -> all.stream().anyMatch(known -> known.systemId().equals(system.systemId())));
+        all.addAll(more);
+        all.addAll(systems);
+        if (all.stream().noneMatch(system -> system.pssh().hasRemaining())) {
+            all.add(0, PsshBox.commonSystem(key.id()));
+        }
+        return all;
     }
 
     /** One vector per key, because a FairPlay licence delivers both together. */
@@ -157,7 +205,7 @@ public final class CencEncryptor implements SampleProtector {
         if (current == null) {
             throw new MediaException(
                     MediaErrorCode.INVALID_STATE,
-                    "The protector has no track yet; call begin before the first sample.");
+                    "The protector has no key; call begin before the first sample, and beginSegment again after it failed.");
         }
         return current;
     }
@@ -177,6 +225,8 @@ public final class CencEncryptor implements SampleProtector {
         private String contentId = "";
         private @Nullable String label;
         private final List<DrmSystem> systems = new ArrayList<>();
+        private @Nullable DrmSystems signals;
+        private @Nullable KeyRotation rotation;
         private @Nullable Long firstVector;
 
         private Builder(ProtectionScheme scheme, KeyProvider keys) {
@@ -202,6 +252,21 @@ public final class CencEncryptor implements SampleProtector {
          */
         public Builder system(DrmSystem system) {
             systems.add(system);
+            return this;
+        }
+
+        /** Adds the signalling of these systems for each key, where the key does not bring its own. */
+        public Builder systems(DrmSystems each) {
+            signals = each;
+            return this;
+        }
+
+        /**
+         * Changes keys with time: the provider is asked for a key at the first segment of each crypto period. By default it is asked
+         * once, for the key of {@link KeyProvider#NO_PERIOD}.
+         */
+        public Builder rotation(KeyRotation periods) {
+            rotation = periods;
             return this;
         }
 

@@ -35,6 +35,7 @@ final class CmafMuxer {
     private final @Nullable SampleProtector protector;
     private final @Nullable ContentProtection announced;
     private final ByteBuffer init;
+    private @Nullable ContentProtection changed;
 
     private CmafMuxer(Track track, @Nullable SampleProtector protector) {
         this.track = track;
@@ -75,17 +76,20 @@ final class CmafMuxer {
 
     /** Tells the protector, if there is one, that the next chunk begins a segment. */
     void beginSegment(long number) {
-        if (protector == null) {
-            return;
-        }
-        protector.beginSegment(number);
-        if (!protector.protection().equals(announced)) {
-            throw MediaException.unsupported("the key of rendition " + track.name() + " changes at segment " + number
-                    + "; keys that change with time are not packaged yet");
+        if (protector != null) {
+            protector.beginSegment(number);
+            ContentProtection own = protector.protection();
+            changed = own.equals(announced) ? null : own;
         }
     }
 
-    /** How the samples are encrypted, or {@code null}. */
+    /** The key of the segment that was begun last where it is another than the initialisation segment tells, else {@code null}. */
+    @Nullable
+    ContentProtection changedKey() {
+        return changed;
+    }
+
+    /** How the samples are encrypted as the initialisation segment tells, or {@code null}. */
     public @Nullable ContentProtection protection() {
         return announced;
     }
@@ -141,6 +145,10 @@ final class CmafMuxer {
         } else if (together != null) {
             data.add(together);
         }
+        ContentProtection key = changed;
+        if (key != null) {
+            fragment.keyed(key);
+        }
         data.add(0, header(at, fragment.build(), (int) payload, preamble));
         int bytes = data.get(0).remaining() + (int) payload;
         long duration = Math.max(1, end - at.decodeTime(samples.get(0)));
@@ -167,7 +175,10 @@ final class CmafMuxer {
     }
 
     private ByteBuffer header(Position at, TrackFragment fragment, int payload, Preamble preamble) {
-        Box moof = fragment.toMovieFragment(at.sequenceNumber());
+        ContentProtection key = changed;
+        Box moof = key == null || at.index() > 0
+                ? fragment.toMovieFragment(at.sequenceNumber())
+                : fragment.toMovieFragment(at.sequenceNumber(), key.systems());
         List<Box> boxes = new ArrayList<>(4);
         if (at.index() == 0) {
             boxes.add(preamble.last() ? LAST_STYP : preamble.index() ? INDEXED_STYP : STYP);

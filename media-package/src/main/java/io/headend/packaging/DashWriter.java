@@ -192,7 +192,7 @@ final class DashWriter {
                     contentType(first),
                     first.track().language(),
                     new AdaptationSet.Descriptors(
-                            DashProtection.of(first.protection()),
+                            DashProtection.of(first),
                             DashDescriptors.of(presentation, first, families.values()),
                             DashDescriptors.labels(first, presentation.tracks()),
                             DashEvents.inband(presentation),

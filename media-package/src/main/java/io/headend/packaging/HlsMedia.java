@@ -84,7 +84,7 @@ final class HlsMedia {
             Duration length = HlsWriter.duration(track.duration(entry));
             MediaSegment.Builder picture = MediaSegment.builder(entry.number() + ".m4s", length)
                     .map(entry.init())
-                    .keys(HlsKeys.of(track.as(entry).protection()))
+                    .keys(HlsKeys.of(track.protection(entry)))
                     .byteRange(new ByteRange(entry.layout().keyFrameBytes(), 0));
             if (entry.discontinuity()) {
                 picture.flag(Flag.DISCONTINUITY);
@@ -149,7 +149,7 @@ final class HlsMedia {
         Duration length = HlsWriter.duration(track.duration(entry));
         MediaSegment.Builder segment = MediaSegment.builder(entry.number() + ".m4s", length)
                 .map(entry.init())
-                .keys(HlsKeys.of(track.as(entry).protection()));
+                .keys(HlsKeys.of(track.protection(entry)));
         if (entry.discontinuity()) {
             segment.flag(Flag.DISCONTINUITY);
         }
@@ -172,7 +172,10 @@ final class HlsMedia {
         Timestamp start = Timestamp.of(open.start(), track.track().timebase());
         MediaSegment.Builder segment = MediaSegment.growing()
                 .map(open.init())
-                .keys(HlsKeys.of(track.protection()))
+                .keys(HlsKeys.of(
+                        open.needs().key() == null
+                                ? track.protection()
+                                : open.needs().key()))
                 .programDateTime(start.toInstant());
         if (open.discontinuity()) {
             segment.flag(Flag.DISCONTINUITY);

@@ -60,7 +60,7 @@ public final class Mezzanine implements AutoCloseable {
             for (SourceTrack track : tracks) {
                 Optional<SampleProtector> protector = builder.protection.apply(track.name());
                 CmafMuxer muxer = CmafMuxer.of(track.track(), protector);
-                renditions.put(track.name(), new Rendition(track, muxer, entries(track)));
+                renditions.put(track.name(), new Rendition(track, muxer, entries(track, muxer)));
             }
             done = true;
         } catch (ArithmeticException | IllegalArgumentException e) {
@@ -180,9 +180,10 @@ public final class Mezzanine implements AutoCloseable {
         return cuts;
     }
 
-    private static List<SegmentEntry> entries(SourceTrack track) {
+    private static List<SegmentEntry> entries(SourceTrack track, CmafMuxer muxer) {
         List<SegmentEntry> entries = new ArrayList<>();
         for (SourceTrack.Planned planned : track.segments()) {
+            muxer.beginSegment(entries.size());
             long header = 150 + 12L * planned.samples();
             entries.add(new SegmentEntry(
                     entries.size(),
@@ -190,7 +191,7 @@ public final class Mezzanine implements AutoCloseable {
                     Math.max(1, planned.end() - planned.start()),
                     false,
                     "init.mp4",
-                    SegmentEntry.Layout.of(planned.bytes() + header)));
+                    SegmentEntry.Layout.of(planned.bytes() + header).keyed(muxer.changedKey())));
         }
         return entries;
     }
@@ -307,7 +308,7 @@ public final class Mezzanine implements AutoCloseable {
                                 estimate.duration(),
                                 false,
                                 estimate.init(),
-                                new SegmentEntry.Layout(bytes[0], bytes[1], List.of())));
+                                new SegmentEntry.Layout(bytes[0], bytes[1], List.of(), muxer.changedKey())));
     }
 
     private Rendition find(String rendition) {

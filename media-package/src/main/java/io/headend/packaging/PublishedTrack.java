@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param track name (folder), format, timebase and language
  * @param codec its entry of an RFC 6381 codecs list
- * @param protection how its samples are protected, or {@code null} where they are clear
+ * @param protection how its samples are protected as the initialisation segment tells, or {@code null} where they are clear
  * @param segments complete ones, numbers strictly ascending
  * @param others what is said instead where a segment needs another initialisation segment than the newest, by that one's name
  * @param open the segment that is being written, in low latency, or {@code null}
@@ -72,6 +72,20 @@ public record PublishedTrack(
     /** What is said of the track where this segment is. */
     PublishedTrack as(SegmentEntry segment) {
         return others.getOrDefault(segment.init(), this);
+    }
+
+    /**
+     * How a segment is encrypted, or {@code null} where it is clear: as its initialisation segment tells, or with the key of its crypto
+     * period.
+     */
+    public @Nullable ContentProtection protection(SegmentEntry segment) {
+        ContentProtection own = segment.layout().key();
+        return own == null ? as(segment).protection : own;
+    }
+
+    /** Whether keys change with time, so that {@link #protection()} does not hold for all segments. */
+    public boolean keysChange() {
+        return segments.stream().anyMatch(segment -> segment.layout().key() != null);
     }
 
     /** The codings of all listed segments, that of the newest first. */

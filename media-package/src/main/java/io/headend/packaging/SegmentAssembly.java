@@ -185,7 +185,9 @@ final class SegmentAssembly implements Segmenter.Output {
             position = at.next();
             if (settings.isLowLatency()) {
                 parts.add(new Part(chunk.duration(), chunk.bytes(), chunk.independent()));
-                publisher.part(name, new OpenSegment(number, start, discontinuity, initName, parts, end >= boundary));
+                OpenSegment.Needs needs =
+                        new OpenSegment.Needs(initName, requireMuxer().changedKey());
+                publisher.part(name, new OpenSegment(number, start, discontinuity, needs, parts, end >= boundary));
             }
         });
         release();
@@ -228,7 +230,8 @@ final class SegmentAssembly implements Segmenter.Output {
             guarded(() -> {
                 store.complete(name, number);
                 counters.segment(bytes, count, drift);
-                SegmentEntry.Layout layout = new SegmentEntry.Layout(bytes, keyFrameBytes, parts);
+                SegmentEntry.Layout layout = new SegmentEntry.Layout(
+                        bytes, keyFrameBytes, parts, requireMuxer().changedKey());
                 publisher.complete(
                         name,
                         new SegmentEntry(

@@ -1,6 +1,8 @@
 package io.headend.packaging;
 
+import io.headend.core.ContentProtection;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One complete segment as a manifest lists it.
@@ -20,8 +22,17 @@ public record SegmentEntry(long number, long start, long duration, boolean disco
      * @param bytes all of them
      * @param keyFrameBytes those from the beginning to the end of the first sample, 0 where that is no sync sample
      * @param parts in order; empty where the segment was not written in parts
+     * @param key how they are encrypted where keys change with time and it is not as the initialisation segment tells, else {@code null}
      */
-    public record Layout(long bytes, long keyFrameBytes, List<Part> parts) {
+    public record Layout(
+            long bytes,
+            long keyFrameBytes,
+            List<Part> parts,
+            @Nullable ContentProtection key) {
+        public Layout(long bytes, long keyFrameBytes, List<Part> parts) {
+            this(bytes, keyFrameBytes, parts, null);
+        }
+
         public Layout {
             if (bytes < 1 || keyFrameBytes < 0 || keyFrameBytes > bytes) {
                 throw new IllegalArgumentException(
@@ -33,6 +44,11 @@ public record SegmentEntry(long number, long start, long duration, boolean disco
         /** Bytes of which nothing more is known. */
         public static Layout of(long bytes) {
             return new Layout(bytes, 0, List.of());
+        }
+
+        /** The same with a key. */
+        Layout keyed(@Nullable ContentProtection other) {
+            return new Layout(bytes, keyFrameBytes, parts, other);
         }
     }
 

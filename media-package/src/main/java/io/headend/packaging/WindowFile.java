@@ -1,5 +1,6 @@
 package io.headend.packaging;
 
+import io.headend.core.ContentProtection;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -10,8 +11,10 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /** The listing of a live channel beside its segments, from which a later run goes on. */
 final class WindowFile {
@@ -37,7 +40,12 @@ final class WindowFile {
                 .append('\n');
         for (PublishedTrack track : present.tracks()) {
             text.append("track ").append(track.name()).append('\n');
+            ContentProtection key = null;
             for (SegmentEntry s : track.segments()) {
+                if (!Objects.equals(key, s.layout().key())) {
+                    key = s.layout().key();
+                    text.append("key ").append(KeyLine.write(key)).append('\n');
+                }
                 text.append("segment ").append(s.number()).append(' ').append(s.start());
                 text.append(' ').append(s.duration()).append(' ').append(s.discontinuity() ? 1 : 0);
                 text.append(' ').append(s.init()).append(' ').append(s.bytes());
@@ -74,6 +82,7 @@ final class WindowFile {
         Presentation.Breaks breaks = Presentation.Breaks.NONE;
         Map<String, List<SegmentEntry>> segments = new LinkedHashMap<>();
         String track = "";
+        ContentProtection key = null;
         for (String line : lines.subList(1, lines.size() - 1)) {
             String[] words = line.split(" ", -1);
             switch (words[0]) {
@@ -81,9 +90,11 @@ final class WindowFile {
                 case "breaks" -> breaks = new Presentation.Breaks(Long.parseLong(words[1]), Long.parseLong(words[2]));
                 case "track" -> {
                     track = words[1];
+                    key = null;
                     segments.put(track, new ArrayList<>());
                 }
-                default -> segments.getOrDefault(track, new ArrayList<>()).add(entry(words));
+                case "key" -> key = KeyLine.read(words[1]);
+                default -> segments.getOrDefault(track, new ArrayList<>()).add(entry(words, key));
             }
         }
         Map<String, Map<String, ByteBuffer>> inits = new LinkedHashMap<>();
@@ -103,14 +114,14 @@ final class WindowFile {
         return new RecoveredWindow(version, breaks, segments, inits);
     }
 
-    private static SegmentEntry entry(String[] words) {
+    private static SegmentEntry entry(String[] words, @Nullable ContentProtection key) {
         return new SegmentEntry(
                 Long.parseLong(words[1]),
                 Long.parseLong(words[2]),
                 Long.parseLong(words[3]),
                 words[4].equals("1"),
                 words[5],
-                new SegmentEntry.Layout(Long.parseLong(words[6]), Long.parseLong(words[7]), List.of()));
+                new SegmentEntry.Layout(Long.parseLong(words[6]), Long.parseLong(words[7]), List.of(), key));
     }
 
     /** The first number from which on every rendition has what is listed. */

@@ -22,7 +22,6 @@ public final class InitializationSegment {
     /** The one track of a CMAF track file. */
     public static final int TRACK_ID = 1;
 
-    private static final int HEADER = Box.HEADER;
     private static final int ONE = 0x1_0000;
 
     private final Track track;
@@ -40,9 +39,7 @@ public final class InitializationSegment {
             this.entry = clear;
         } else {
             this.entry = clear.protectedBy(protection);
-            protection.systems().stream()
-                    .filter(s -> s.pssh().remaining() > HEADER)
-                    .forEach(s -> pssh.add(new OpaqueBox("pssh", s.pssh().position(HEADER))));
+            pssh.addAll(ProtectionSystemSpecificHeaderBox.of(protection.systems()));
         }
     }
 

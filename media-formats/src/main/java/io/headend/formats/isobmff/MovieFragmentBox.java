@@ -3,8 +3,9 @@ package io.headend.formats.isobmff;
 import io.headend.core.SampleProtector.Encryption;
 import java.nio.ByteBuffer;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
-/** {@code moof}: {@code mfhd} and one {@code traf} of {@code tfhd tfdt trun [saiz saio senc]}. */
+/** {@code moof}: {@code mfhd}, one {@code traf} of {@code tfhd tfdt trun [sgpd sbgp] [saiz saio senc]} and any {@code pssh}. */
 final class MovieFragmentBox implements Box {
 
     private static final int TFHD_DURATION = 0x8;
@@ -24,9 +25,13 @@ final class MovieFragmentBox implements Box {
     private final int tfhdFlags;
     private final SampleEncryptionBox senc;
     private final boolean hasSenc;
+    private final @Nullable SampleGroup group;
+    private final List<Box> pssh;
 
-    MovieFragmentBox(int sequenceNumber, TrackFragment fragment) {
+    MovieFragmentBox(int sequenceNumber, TrackFragment fragment, List<Box> pssh) {
         this.sequenceNumber = sequenceNumber;
+        this.pssh = pssh;
+        this.group = fragment.key == null || fragment.count == 0 ? null : SampleGroup.of(fragment.key, fragment.count);
         this.fragment = fragment;
         int run = TRUN_DATA_OFFSET;
         int header = TFHD_BASE_IS_MOOF;
@@ -72,11 +77,16 @@ final class MovieFragmentBox implements Box {
 
     @Override
     public int payloadSize() {
-        return 16 + trafSize();
+        return 16 + trafSize() + Box.sizeOf(pssh);
     }
 
     private int trafSize() {
-        return HEADER + tfhdSize() + 20 + trunSize() + (hasSenc ? saizSize() + 20 + senc.size() : 0);
+        return HEADER
+                + tfhdSize()
+                + 20
+                + trunSize()
+                + (group == null ? 0 : group.size())
+                + (hasSenc ? saizSize() + 20 + senc.size() : 0);
     }
 
     private int tfhdSize() {
@@ -102,9 +112,13 @@ final class MovieFragmentBox implements Box {
         header(out, 20, "tfdt", 1, 0);
         out.putLong(fragment.baseDecodeTime);
         writeTrun(out);
+        if (group != null) {
+            group.writeTo(out);
+        }
         if (hasSenc) {
             writeAuxiliary(out);
         }
+        pssh.forEach(box -> box.writeTo(out));
     }
 
     private void writeTfhd(ByteBuffer out) {
@@ -156,11 +170,11 @@ final class MovieFragmentBox implements Box {
         header(out, 20, "saio", 0, 0);
         out.putInt(1);
         // offset from the first byte of moof to the first entry of senc, which is the last box of traf
-        out.putInt(size() - senc.size() + 16);
+        out.putInt(size() - Box.sizeOf(pssh) - senc.size() + 16);
         senc.writeTo(out);
     }
 
-    private static void header(ByteBuffer out, int size, String type, int version, int flags) {
+    static void header(ByteBuffer out, int size, String type, int version, int flags) {
         out.putInt(size);
         FourCc.put(out, type);
         out.putInt(version << 24 | flags);

@@ -1,5 +1,6 @@
 package io.headend.formats.isobmff;
 
+import io.headend.core.ContentProtection.DrmSystem;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
@@ -15,6 +16,17 @@ public record ProtectionSystemSpecificHeaderBox(UUID systemId, List<UUID> keyIds
     public ProtectionSystemSpecificHeaderBox {
         keyIds = List.copyOf(keyIds);
         data = data.slice().asReadOnlyBuffer();
+    }
+
+    /** The boxes of those systems that have one, as they are. */
+    static List<Box> of(List<DrmSystem> systems) {
+        List<Box> boxes = new ArrayList<>(systems.size());
+        for (DrmSystem system : systems) {
+            if (system.pssh().remaining() > HEADER) {
+                boxes.add(new OpaqueBox("pssh", system.pssh().position(HEADER)));
+            }
+        }
+        return boxes;
     }
 
     public static ProtectionSystemSpecificHeaderBox parse(ParsedBox box) {

@@ -1,10 +1,13 @@
 package io.headend.formats.isobmff;
 
+import io.headend.core.ContentProtection;
+import io.headend.core.ContentProtection.DrmSystem;
 import io.headend.core.MediaException;
 import io.headend.core.SampleProtector.Encryption;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The samples of one track in one movie fragment ({@code traf} of ISO/IEC 14496-12, 8.8.6), without their bytes.
@@ -24,6 +27,7 @@ public final class TrackFragment {
     final int[] flags;
     final int[] compositionOffsets;
     final List<Encryption> encryption;
+    final @Nullable ContentProtection key;
     private final long[] offsets;
 
     private TrackFragment(Builder builder) {
@@ -35,6 +39,7 @@ public final class TrackFragment {
         this.flags = Arrays.copyOf(builder.flags, count);
         this.compositionOffsets = Arrays.copyOf(builder.compositionOffsets, count);
         this.encryption = List.copyOf(builder.encryption);
+        this.key = builder.key;
         this.offsets = Arrays.copyOf(builder.offsets, builder.offsets.length == 0 ? 0 : count);
     }
 
@@ -150,7 +155,16 @@ public final class TrackFragment {
      * @param sequenceNumber of the fragment, from 1
      */
     public Box toMovieFragment(int sequenceNumber) {
-        return new MovieFragmentBox(sequenceNumber, this);
+        return toMovieFragment(sequenceNumber, List.of());
+    }
+
+    /**
+     * The same with {@code pssh} boxes (ISO/IEC 23001-7, 8.1), for keys that the initialisation segment does not tell.
+     *
+     * @param pssh whole boxes; those without data are left out
+     */
+    public Box toMovieFragment(int sequenceNumber, List<DrmSystem> pssh) {
+        return new MovieFragmentBox(sequenceNumber, this, ProtectionSystemSpecificHeaderBox.of(pssh));
     }
 
     /** Collects samples in decoding order. */
@@ -163,6 +177,7 @@ public final class TrackFragment {
         private int[] flags = new int[64];
         private int[] compositionOffsets = new int[64];
         private final List<Encryption> encryption = new ArrayList<>();
+        private @Nullable ContentProtection key;
         private long[] offsets = new long[0];
 
         private Builder(int trackId, long baseDecodeTime) {
@@ -203,6 +218,15 @@ public final class TrackFragment {
         /** How the last sample is encrypted; said of every sample of a fragment or of none. */
         public Builder encrypted(Encryption sample) {
             encryption.add(sample);
+            return this;
+        }
+
+        /**
+         * All samples have this key, vector and pattern in place of those of {@code tenc}: a {@code seig} sample group (ISO/IEC
+         * 23001-7, 6).
+         */
+        public Builder keyed(ContentProtection protection) {
+            this.key = protection;
             return this;
         }
 
