@@ -136,10 +136,8 @@ class RotatedRenditionTest {
             assertThat(track.segments()).hasSizeGreaterThan(5);
             for (SegmentEntry entry : track.segments()) {
                 assertThat(track.protection(entry)).isEqualTo(Rotating.of(entry.number() / 2));
-                List<Chunk> made = new ArrayList<>();
-                recording.segment(track.name(), entry.number(), made::add);
-                ByteBuffer header = made.get(0).parts().get(0);
-                assertThat(groups(header.duplicate()).get(0)).isEqualTo(new UUID(0, entry.number() / 2));
+                assertThat(groups(made(recording, track.name(), entry)).get(0))
+                        .isEqualTo(new UUID(0, entry.number() / 2));
             }
             assertThat(recording
                             .presentation()
@@ -148,6 +146,13 @@ class RotatedRenditionTest {
                             .protection(track.segments().get(3)))
                     .isEqualTo(Rotating.of(1));
         }
+    }
+
+    private static ByteBuffer made(Mezzanine recording, String rendition, SegmentEntry entry) {
+        ByteBuffer whole = ByteBuffer.allocate((int) entry.bytes() * 2);
+        recording.segment(
+                rendition, entry.number(), chunk -> chunk.parts().forEach(part -> whole.put(part.duplicate())));
+        return whole.flip();
     }
 
     @Test
