@@ -19,6 +19,7 @@ const START = {
     shaka.polyfill.installAll();
     const player = new shaka.Player();
     window.player = player;
+    player.configure(JSON.parse(new URLSearchParams(location.search).get("config") ?? "{}"));
     const note = (e) => (e.severity === 2 ? state.fatal : state.warnings).push("code " + e.code + " " + JSON.stringify(e.data));
     player.addEventListener("error", (e) => note(e.detail));
     player.attach(video).then(() => player.load(url)).catch(note);`,
@@ -78,7 +79,9 @@ export async function serveBarePlayers() {
   });
   await new Promise((resolve) => server.listen(0, "127.0.0.1", resolve));
   return {
-    page: (player, url) => `http://127.0.0.1:${server.address().port}/page/${player}?url=${encodeURIComponent(url)}`,
+    /** `config` is what shaka-player is configured with. */
+    page: (player, url, config = {}) =>
+      `http://127.0.0.1:${server.address().port}/page/${player}?url=${encodeURIComponent(url)}&config=${encodeURIComponent(JSON.stringify(config))}`,
     close: () => {
       server.closeAllConnections();
       server.close();

@@ -57,7 +57,8 @@ final class ChannelRun {
         Protection protection = drm.protection(what.name(), clearKey, license).orElse(null);
         LiveChannel.Builder building = LiveChannel.builder(what, sources).processing(processing);
         if (protection != null) {
-            building.protection((rendition, grid) -> Optional.of(protection.protector()));
+            building.protection((rendition, grid) -> Optional.of(
+                    protection.protector(Duration.ofNanos(grid.segmentDuration().toNanos()))));
         }
         LiveChannel channel = building.build();
         ChannelJson figures =

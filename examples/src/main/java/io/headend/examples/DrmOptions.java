@@ -25,6 +25,8 @@ import picocli.CommandLine.Spec;
 /** The options that say how the output is protected; shared by all commands that package. */
 final class DrmOptions {
 
+    private static final double MOST_SECONDS = 86_400;
+
     @Option(
             names = "--drm",
             paramLabel = "SCHEME",
@@ -35,6 +37,12 @@ final class DrmOptions {
 
     @Mixin
     KeyOptions keys = new KeyOptions();
+
+    @Option(
+            names = "--key-period",
+            paramLabel = "SECONDS",
+            description = "change keys so often, at the nearest segment boundary (default: never)")
+    double keyPeriod;
 
     @Option(
             names = "--content-id",
@@ -78,15 +86,22 @@ final class DrmOptions {
     Optional<Protection> protection(String content, boolean makesKeys, Supplier<String> server) {
         if (scheme == null) {
             boolean others = keys.isWanted() || license != null || !widevineLicense.isEmpty();
-            if (others || !playReadyLicense.isEmpty() || contentId != null) {
+            if (others || !playReadyLicense.isEmpty() || contentId != null || keyPeriod != 0) {
                 throw usage("say --drm cenc or --drm cbcs with the other options of protection");
             }
             return Optional.empty();
         }
         String id = contentId == null ? content : contentId;
-        KeyProvider provider = keys.provider(makesKeys, Duration.ZERO);
+        if (!(keyPeriod >= 0 && keyPeriod <= MOST_SECONDS)) {
+            throw usage("--key-period is up to a day in seconds");
+        }
+        if (keyPeriod > 0 && !keys.canRotate()) {
+            throw usage("--key-period needs keys for each period: --cpix, --speke or --widevine, not --key");
+        }
+        Duration period = Duration.ofMillis(Math.round(keyPeriod * 1000));
+        KeyProvider provider = keys.provider(makesKeys, period);
         Supplier<String> clearKey = license == null ? server : () -> java.util.Objects.requireNonNullElse(license, "");
-        return Optional.of(new Protection(scheme, id, KeyRing.of(provider), () -> systems(clearKey.get())));
+        return Optional.of(new Protection(scheme, id, KeyRing.of(provider), () -> systems(clearKey.get()), period));
     }
 
     /** A key service says how its keys are signalled; what it leaves out would lead players nowhere. */

@@ -69,9 +69,10 @@ final class PackageCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         long start = System.nanoTime();
-        Mezzanine.Builder builder = Mezzanine.builder().segment(Duration.ofMillis(Math.round(segment * 1000)));
+        Duration length = Duration.ofMillis(Math.round(segment * 1000));
+        Mezzanine.Builder builder = Mezzanine.builder().segment(length);
         Optional<Protection> protection = protection();
-        builder.protection(rendition -> protection.map(Protection::protector));
+        builder.protection(rendition -> protection.map(own -> own.protector(length)));
         List<String> notes = new ArrayList<>();
         try (OutputFolder folder = OutputFolder.at(output);
                 ProgressBar bar = new ProgressBar("package")) {
@@ -80,12 +81,12 @@ final class PackageCommand implements Callable<Integer> {
                     notes.addAll(remuxed.add(input, builder));
                 }
                 try (Mezzanine film = builder.open()) {
-                    Duration length = film.duration();
+                    Duration whole = film.duration();
                     double bytes = Math.max(1, film.sampleBytes());
                     film.write(
                             folder.work(),
                             outputs(),
-                            done -> bar.update(Duration.ofMillis((long) (length.toMillis() * (done / bytes))), length));
+                            done -> bar.update(Duration.ofMillis((long) (whole.toMillis() * (done / bytes))), whole));
                     notes.addAll(film.notes());
                     remuxed.close();
                     folder.keep();

@@ -127,7 +127,7 @@ final class ShotVod implements AutoCloseable {
         audio.forEach(rendition -> names.add(rendition.name()));
         for (String name : names) {
             protection.ifPresentOrElse(
-                    own -> packaging.rendition(name, own.protector()), () -> packaging.rendition(name));
+                    own -> packaging.rendition(name, own.protector(LONGEST)), () -> packaging.rendition(name));
         }
         return packaging.build();
     }

@@ -123,7 +123,11 @@ final class VodJob implements StreamSink, AutoCloseable {
         Packager.Builder packaging = Packager.builder(store).policy(SegmentationPolicy.vod(grid));
         for (String name : ladder.names()) {
             protection.ifPresentOrElse(
-                    own -> packaging.rendition(name, own.protector()), () -> packaging.rendition(name));
+                    own -> packaging.rendition(
+                            name,
+                            own.protector(
+                                    Duration.ofNanos(grid.segmentDuration().toNanos()))),
+                    () -> packaging.rendition(name));
         }
         Packager packager = packaging.build();
         Transcoder transcoder = Transcoder.builder(ladder, grid)

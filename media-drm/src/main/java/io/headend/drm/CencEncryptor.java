@@ -50,7 +50,7 @@ public final class CencEncryptor implements SampleProtector {
     private final @Nullable Long firstVector;
     private final VectorGuard guard = new VectorGuard();
     private @Nullable Track track;
-    private long period = KeyProvider.NO_PERIOD;
+    private @Nullable SampleLayout layout;
     private @Nullable Active active;
 
     /** What holds from one key or format to the next. */
@@ -70,7 +70,7 @@ public final class CencEncryptor implements SampleProtector {
     /**
      * Begins a protector for one track.
      *
-     * @param keys asked once per {@link #begin}, and at the first segment of each crypto period
+     * @param keys asked once per {@link #begin}, and where keys rotate for each segment
      */
     public static Builder builder(ProtectionScheme scheme, KeyProvider keys) {
         return new Builder(scheme, keys);
@@ -84,11 +84,10 @@ public final class CencEncryptor implements SampleProtector {
      */
     @Override
     public void begin(Track begun) {
-        SampleLayout layout = SampleLayout.of(begun, scheme);
-        long first = rotation == null ? KeyProvider.NO_PERIOD : 0;
-        active = activate(begun, layout, first);
+        SampleLayout found = SampleLayout.of(begun, scheme);
+        active = activate(begun, found, ask(begun, rotation == null ? KeyProvider.NO_PERIOD : 0));
+        layout = found;
         track = begun;
-        period = first;
     }
 
     /**
@@ -99,21 +98,28 @@ public final class CencEncryptor implements SampleProtector {
      */
     @Override
     public void beginSegment(long number) {
-        Active current = active();
         Track of = track;
+        SampleLayout known = layout;
+        if (of == null || known == null) {
+            throw notBegun();
+        }
         guard.segment(number);
-        if (rotation != null && of != null && rotation.period(number) != period) {
+        if (rotation != null) {
+            Active before = active;
             // a sample must not go out with the key of another period because somebody carries on
             active = null;
-            long next = rotation.period(number);
-            active = activate(of, current.layout(), next);
-            period = next;
+            ContentKey key = ask(of, rotation.period(number));
+            boolean same = before != null && before.protection().keyId().equals(key.id());
+            active = same ? before : activate(of, known, key);
         }
     }
 
-    private Active activate(Track of, SampleLayout layout, long keyPeriod) {
+    private ContentKey ask(Track of, long keyPeriod) {
         String asked = label == null ? label(of) : label;
-        ContentKey key = keys.key(new KeyProvider.Query(contentId, asked, scheme, keyPeriod));
+        return keys.key(new KeyProvider.Query(contentId, asked, scheme, keyPeriod));
+    }
+
+    private Active activate(Track of, SampleLayout layout, ContentKey key) {
         List<DrmSystem> signalled = signalled(key);
         if (scheme == ProtectionScheme.CENC) {
             long base = firstVector == null
@@ -203,11 +209,15 @@ public final class CencEncryptor implements SampleProtector {
     private Active active() {
         Active current = active;
         if (current == null) {
-            throw new MediaException(
-                    MediaErrorCode.INVALID_STATE,
-                    "The protector has no key; call begin before the first sample, and beginSegment again after it failed.");
+            throw notBegun();
         }
         return current;
+    }
+
+    private static MediaException notBegun() {
+        return new MediaException(
+                MediaErrorCode.INVALID_STATE,
+                "The protector has no key; call begin before the first sample, and beginSegment again after it failed.");
     }
 
     /** Scheme and key id; never a key. */
@@ -262,7 +272,8 @@ public final class CencEncryptor implements SampleProtector {
         }
 
         /**
-         * Changes keys with time: the provider is asked for a key at the first segment of each crypto period. By default it is asked
+         * Changes keys with time: the provider is asked at each segment for the key of its crypto period, and
+         * is quick to answer. By default it is asked
          * once, for the key of {@link KeyProvider#NO_PERIOD}.
          */
         public Builder rotation(KeyRotation periods) {

@@ -18,6 +18,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -86,17 +87,43 @@ class KeyRotationTest {
     }
 
     @Test
-    void asksOncePerPeriod() {
+    void asksForEachSegmentAndChangesWhenTheKeyDoes() {
         List<Long> asked = new ArrayList<>();
         CencEncryptor encryptor = encryptor(ProtectionScheme.CBCS, query -> {
             asked.add(query.period());
-            return KEYS.key(query);
+            boolean late = query.period() == 4 && asked.size() < 6;
+            return late ? key(query.scheme(), 3) : KEYS.key(query);
         });
-        for (long segment = 9; segment < 16; segment++) {
+        List<Long> used = new ArrayList<>();
+        for (long segment = 11; segment < 16; segment++) {
             encryptor.beginSegment(segment);
             protect(encryptor, segment);
+            UUID id = encryptor.protection().keyId();
+            LongStream.range(3, 6)
+                    .filter(period -> key(ProtectionScheme.CBCS, period).id().equals(id))
+                    .forEach(used::add);
         }
-        assertThat(asked).containsExactly(0L, 3L, 4L, 5L);
+        assertThat(asked).containsExactly(0L, 3L, 4L, 4L, 4L, 5L);
+        assertThat(used).containsExactly(3L, 3L, 3L, 3L, 5L);
+    }
+
+    @Test
+    void aSegmentWithoutKeyFailsAndTheNextOneMayHaveOne() {
+        List<Long> asked = new ArrayList<>();
+        CencEncryptor encryptor = encryptor(ProtectionScheme.CENC, query -> {
+            asked.add(query.period());
+            if (asked.size() == 3) {
+                throw new MediaException(MediaErrorCode.IO, "The key service is down.");
+            }
+            return KEYS.key(query);
+        });
+        encryptor.beginSegment(11);
+        assertThatThrownBy(() -> encryptor.beginSegment(12)).hasMessage("The key service is down.");
+        assertThatThrownBy(() -> protect(encryptor, 12_000)).isInstanceOf(MediaException.class);
+        encryptor.beginSegment(13);
+        assertThat(encryptor.protection().keyId())
+                .isEqualTo(key(ProtectionScheme.CENC, 4).id());
+        assertThat(protect(encryptor, 13_000).out()).isNotEqualTo(SOUND);
     }
 
     /** A packager that was started in the middle writes what the other one writes, and the same initialisation segment. */

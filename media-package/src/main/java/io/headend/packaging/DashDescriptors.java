@@ -6,6 +6,7 @@ import io.headend.formats.dash.Descriptor.Element;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Objects;
 import java.util.stream.Collectors;
 
 /** Roles, labels and captions of adaptation sets. */
@@ -13,6 +14,7 @@ final class DashDescriptors {
 
     private static final String ROLE = "urn:mpeg:dash:role:2011";
     private static final String CEA_608 = "urn:scte:dash:cc:cea-608:2015";
+    private static final String SWITCHING = "urn:mpeg:dash:adaptation-set-switching:2016";
     private static final String CEA_708 = "urn:scte:dash:cc:cea-708:2015";
 
     private DashDescriptors() {}
@@ -29,6 +31,10 @@ final class DashDescriptors {
             captions(presentation, descriptors, true);
         }
         descriptors.add(new Descriptor(Element.ROLE, ROLE, role(first, kind, sets)));
+        String others = kind == Codec.Kind.VIDEO ? switchable(first, sets) : "";
+        if (!others.isEmpty()) {
+            descriptors.add(new Descriptor(Element.SUPPLEMENTAL_PROPERTY, SWITCHING, others));
+        }
         return descriptors;
     }
 
@@ -38,10 +44,30 @@ final class DashDescriptors {
         }
         for (List<PublishedTrack> set : sets) {
             if (set.get(0).track().kind() == kind) {
-                return set.get(0).name().equals(first.name()) ? "main" : "alternate";
+                return isOneContent(set.get(0), first) ? "main" : "alternate";
             }
         }
         return "main";
+    }
+
+    /** Whether two sets are apart for their keys only. */
+    private static boolean isOneContent(PublishedTrack a, PublishedTrack b) {
+        return a.track().kind() == b.track().kind()
+                && a.codec().sampleEntry().equals(b.codec().sampleEntry())
+                && Objects.equals(a.track().language(), b.track().language());
+    }
+
+    /** The sets that a player may switch to although they have other keys (ISO/IEC 23009-1, 5.3.3.5). */
+    private static String switchable(PublishedTrack first, Collection<List<PublishedTrack>> sets) {
+        List<String> ids = new ArrayList<>();
+        int id = 0;
+        for (List<PublishedTrack> set : sets) {
+            id++;
+            if (!set.get(0).name().equals(first.name()) && isOneContent(set.get(0), first)) {
+                ids.add(Integer.toString(id));
+            }
+        }
+        return String.join(",", ids);
     }
 
     private static void captions(Presentation presentation, List<Descriptor> into, boolean digital) {

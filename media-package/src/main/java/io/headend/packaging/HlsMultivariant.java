@@ -4,13 +4,16 @@ import io.headend.core.AudioFormat;
 import io.headend.core.CodecString;
 import io.headend.core.ColorInfo;
 import io.headend.core.VideoFormat;
+import io.headend.formats.hls.Key;
 import io.headend.formats.hls.MediaRendition;
 import io.headend.formats.hls.MultivariantPlaylist;
 import io.headend.formats.hls.VariantStream;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** The multivariant playlist of a snapshot: video renditions as variants, sound in a group per coding, text in one. One use. */
@@ -59,7 +62,20 @@ final class HlsMultivariant {
         texts.forEach(text -> renditions.add(subtitles(text)));
         List<VariantStream> iframes =
                 videos.stream().filter(HlsWriter::hasIframes).map(this::iframes).toList();
-        return new MultivariantPlaylist(List.of(), renditions, variants, iframes);
+        return new MultivariantPlaylist(List.of(), renditions, variants, iframes, sessionKeys());
+    }
+
+    /** Of key systems that have a player's challenge to make; keys that change with time are not for the whole session. */
+    private List<Key> sessionKeys() {
+        Set<Key> keys = new LinkedHashSet<>();
+        for (PublishedTrack track : presentation.tracks()) {
+            if (!track.keysChange()) {
+                HlsKeys.of(track.protection()).stream()
+                        .filter(key -> !key.keyFormat().isEmpty())
+                        .forEach(keys::add);
+            }
+        }
+        return List.copyOf(keys);
     }
 
     private MediaRendition sound(String group, PublishedTrack track, List<PublishedTrack> all) {

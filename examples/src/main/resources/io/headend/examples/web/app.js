@@ -62,6 +62,7 @@ function showChannel(s) {
   text("f-dropped", number(s.dropped));
   text("f-repeated", number(s.repeated));
   links(s);
+  if (s.protection) onlyWhatDecrypts();
 
   const now = Date.now();
   const renditions = s.renditions ?? [];
@@ -74,6 +75,13 @@ function showChannel(s) {
     plots.speed.add(r.name, colours.get(r.name), r.speed, now);
   }
   plots.latency.add("packaging", COLOURS[1], s.latencySeconds, now);
+}
+
+function onlyWhatDecrypts() {
+  for (const p of PLAYERS.filter((p) => p.clearOnly)) {
+    document.querySelector(`[data-player="${p.id}"]`).hidden = true;
+    if (chosen === p) play(PLAYERS.find((other) => !other.clearOnly && other.manifest === "dash"));
+  }
 }
 
 function format(r) {

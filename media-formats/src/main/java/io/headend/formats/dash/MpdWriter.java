@@ -22,6 +22,9 @@ final class MpdWriter {
     private static final String PATCH = "urn:mpeg:dash:schema:mpd-patch:2020";
     private static final String CENC = "urn:mpeg:cenc:2013";
     private static final String SCTE35 = "http://www.scte.org/schemas/35/2016";
+    private static final String MSPR = "urn:microsoft:playready";
+    private static final String PLAYREADY = "urn:uuid:9a04f079-9840-4286-ab92-e65be0885f95";
+    private static final int PSSH_V0_HEADER = 32;
     private static final String DASH_IF = "https://dashif.org/CPS";
 
     private final StringWriter text = new StringWriter(4096);
@@ -418,11 +421,22 @@ final class MpdWriter {
         }
         if (protection.pssh().hasRemaining()) {
             leaf(out, "cenc", "pssh", CENC, base64(protection.pssh()));
+            if (protection.schemeIdUri().equals(PLAYREADY)) {
+                indent(out, depth);
+                out.writeStartElement("mspr", "pro", MSPR);
+                out.writeNamespace("mspr", MSPR);
+                out.writeCharacters(base64(playReadyObject(protection.pssh())));
+                out.writeEndElement();
+            }
         }
         if (!protection.licenseUrl().isEmpty()) {
             leaf(out, "dashif", "Laurl", DASH_IF, protection.licenseUrl());
         }
         end(out);
+    }
+
+    private static ByteBuffer playReadyObject(ByteBuffer pssh) {
+        return pssh.position(Math.min(PSSH_V0_HEADER, pssh.limit())).slice();
     }
 
     private void leaf(XMLStreamWriter out, String prefix, String name, String namespace, String content)

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * @param schemeIdUri {@code urn:mpeg:dash:mp4protection:2011} or {@code urn:uuid:} and a system id
  * @param value scheme ({@code cenc}, {@code cbcs}) or {@code null}
  * @param defaultKeyId {@code cenc:default_KID} or {@code null}
- * @param pssh whole {@code pssh} box, empty to leave it out; each call gives a view of its own
+ * @param pssh whole {@code pssh} box, for PlayReady written as {@code mspr:pro} too; empty to leave it out; each call gives a view of its own
  * @param licenseUrl {@code dashif:Laurl}, empty to leave it out
  */
 public record Protection(
