@@ -54,7 +54,7 @@ final class ChannelRun {
             throws InterruptedException {
         AtomicInteger bound = new AtomicInteger(port);
         Supplier<String> license = () -> clearKey ? "http://127.0.0.1:" + bound.get() + ClearKeyDoor.PATH : "";
-        Protection protection = drm.protection(what.name(), clearKey, license).orElse(null);
+        Protection protection = drm.channel(what.name(), clearKey, license).orElse(null);
         LiveChannel.Builder building = LiveChannel.builder(what, sources).processing(processing);
         if (protection != null) {
             building.protection((rendition, grid) -> Optional.of(

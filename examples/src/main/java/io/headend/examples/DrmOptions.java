@@ -5,6 +5,7 @@ import io.headend.drm.DrmSystems;
 import io.headend.drm.FairPlay;
 import io.headend.drm.KeyProvider;
 import io.headend.drm.KeyRing;
+import io.headend.drm.KeysAhead;
 import io.headend.drm.PlayReadyHeader;
 import io.headend.drm.PsshBox;
 import io.headend.drm.WidevineHeader;
@@ -14,8 +15,14 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.Executor;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -25,7 +32,9 @@ import picocli.CommandLine.Spec;
 /** The options that say how the output is protected; shared by all commands that package. */
 final class DrmOptions {
 
+    private static final Logger log = LoggerFactory.getLogger(DrmOptions.class);
     private static final double MOST_SECONDS = 86_400;
+    private static final int MOST_WAITING = 64;
 
     @Option(
             names = "--drm",
@@ -43,6 +52,13 @@ final class DrmOptions {
             paramLabel = "SECONDS",
             description = "change keys so often, at the nearest segment boundary (default: never)")
     double keyPeriod;
+
+    @Option(
+            names = "--key-grace",
+            paramLabel = "SECONDS",
+            description = "live, how long a key is used beyond its period where the key service does not answer; then"
+                    + " nothing is listed (default: 60)")
+    double keyGrace = 60;
 
     @Option(
             names = "--content-id",
@@ -75,15 +91,20 @@ final class DrmOptions {
      * @throws ParameterException if the options do not go together
      */
     Optional<Protection> protection(String content) {
-        return protection(content, false, () -> "");
+        return protection(content, false, false, () -> "");
     }
 
     /**
-     * The same with keys of chance where the user gives none.
+     * The same for a channel.
      *
+     * @param makesKeys whether keys of chance will do where the user gives none
      * @param server where a licence server of our own will be, once asked
      */
-    Optional<Protection> protection(String content, boolean makesKeys, Supplier<String> server) {
+    Optional<Protection> channel(String content, boolean makesKeys, Supplier<String> server) {
+        return protection(content, true, makesKeys, server);
+    }
+
+    private Optional<Protection> protection(String content, boolean live, boolean makesKeys, Supplier<String> server) {
         if (scheme == null) {
             boolean others = keys.isWanted() || license != null || !widevineLicense.isEmpty();
             if (others || !playReadyLicense.isEmpty() || contentId != null || keyPeriod != 0) {
@@ -96,12 +117,30 @@ final class DrmOptions {
             throw usage("--key-period is up to a day in seconds");
         }
         if (keyPeriod > 0 && !keys.canRotate()) {
-            throw usage("--key-period needs keys for each period: --cpix, --speke or --widevine, not --key");
+            throw usage(
+                    "--key-period needs keys for each period: --secret-file, --cpix, --speke or --widevine, not --key");
         }
         Duration period = Duration.ofMillis(Math.round(keyPeriod * 1000));
+        if (!(keyGrace >= 0 && keyGrace <= MOST_SECONDS)) {
+            throw usage("--key-grace is up to a day in seconds");
+        }
         KeyProvider provider = keys.provider(makesKeys, period);
+        if (live && keys.isService() && !period.isZero()) {
+            provider = KeysAhead.builder(provider, asking())
+                    .grace(Duration.ofMillis(Math.round(keyGrace * 1000)))
+                    .events(event -> log.warn("{}: {}", event.origin(), event.message()))
+                    .build();
+        }
         Supplier<String> clearKey = license == null ? server : () -> java.util.Objects.requireNonNullElse(license, "");
         return Optional.of(new Protection(scheme, id, KeyRing.of(provider), () -> systems(clearKey.get()), period));
+    }
+
+    private static Executor asking() {
+        return new ThreadPoolExecutor(1, 1, 1, TimeUnit.MINUTES, new LinkedBlockingQueue<>(MOST_WAITING), work -> {
+            Thread thread = new Thread(work, "keys-ahead");
+            thread.setDaemon(true);
+            return thread;
+        });
     }
 
     /** A key service says how its keys are signalled; what it leaves out would lead players nowhere. */

@@ -18,7 +18,8 @@ import picocli.CommandLine.Spec;
             ProbeCommand.class,
             IngestCommand.class,
             ScoreCommand.class,
-            CompareCommand.class
+            CompareCommand.class,
+            KeysCommand.class
         },
         mixinStandardHelpOptions = true,
         versionProvider = Versions.class,

@@ -3,7 +3,6 @@ package io.headend.examples;
 import io.headend.core.MediaException;
 import io.headend.core.http.Headers;
 import io.headend.drm.ContentKey;
-import io.headend.drm.DerivedKeys;
 import io.headend.drm.KeyProvider;
 import io.headend.drm.cpix.CpixDocument;
 import io.headend.drm.cpix.CpixKeys;
@@ -11,7 +10,6 @@ import io.headend.drm.speke.SpekeClient;
 import io.headend.drm.widevine.WidevineKeyClient;
 import java.net.URI;
 import java.nio.file.Path;
-import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -32,7 +30,6 @@ final class KeyOptions {
 
     private static final Pattern LABELLED = Pattern.compile("(?:([A-Z0-9]{1,16})=)?([^=]+)");
     private static final List<String> LABELS = List.of("SD", "HD", "UHD", "UHD1", "UHD2", "VIDEO", "AUDIO", "");
-    private static final int SECRET = 32;
 
     @Option(
             names = "--key",
@@ -44,6 +41,13 @@ final class KeyOptions {
     @Option(names = "--key-file", paramLabel = "FILE", description = "a file with lines like those of --key")
     @Nullable
     Path keyFile;
+
+    @Option(
+            names = "--secret-file",
+            paramLabel = "FILE",
+            description = "32 to 128 hexadecimal digits that keys follow from, as in ./headend keys")
+    @Nullable
+    Path secretFile;
 
     @Option(names = "--cpix", paramLabel = "FILE", description = "a CPIX document with the keys in the clear")
     @Nullable
@@ -78,7 +82,7 @@ final class KeyOptions {
 
     private long sources() {
         boolean given = !keys.isEmpty() || keyFile != null;
-        return Stream.of(given, cpix != null, speke != null, widevine != null)
+        return Stream.of(given, secretFile != null, cpix != null, speke != null, widevine != null)
                 .filter(wanted -> wanted)
                 .count();
     }
@@ -101,7 +105,8 @@ final class KeyOptions {
      */
     KeyProvider provider(boolean makes, Duration period) {
         if (sources() > 1 || (sources() == 0 && !makes)) {
-            throw usage("--drm needs keys from one source: --key or --key-file, --cpix, --speke or --widevine");
+            throw usage(
+                    "--drm needs keys from one source: --key or --key-file, --secret-file, --cpix, --speke or --widevine");
         }
         if (authorization != null && speke == null) {
             throw usage("--speke-authorization goes with --speke");
@@ -124,13 +129,7 @@ final class KeyOptions {
             WidevineKeyClient.Builder client = WidevineKeyClient.builder(widevine, signer.signer());
             return (period.isZero() ? client : client.cryptoPeriod(period)).build();
         }
-        return sources() == 0 ? ofChance() : given();
-    }
-
-    private static KeyProvider ofChance() {
-        byte[] secret = new byte[SECRET];
-        new SecureRandom().nextBytes(secret);
-        return DerivedKeys.of(secret);
+        return sources() == 0 || secretFile != null ? SecretFile.keys(secretFile) : given();
     }
 
     private KeyProvider given() {
