@@ -86,9 +86,26 @@ final class IngestCommand implements Callable<Integer> {
     @SuppressWarnings("NullAway.Init") // picocli fills it in before call
     CommandSpec spec;
 
-    @SuppressWarnings("try") // closed early, so that the result comes after it
+    private boolean reported;
+
     @Override
     public Integer call() {
+        try {
+            run();
+            return 0;
+        } catch (MediaException e) {
+            if (json && !reported) {
+                ObjectNode result = Json.object();
+                result.put("input", RedactedUrl.of(input)).put("output", output.toString());
+                spec.commandLine().getOut().print(Json.pretty(result.put("error", Failures.sentence(e))));
+                spec.commandLine().getOut().flush();
+            }
+            throw e;
+        }
+    }
+
+    @SuppressWarnings("try") // closed early, so that the result comes after it
+    private void run() {
         if (Inputs.isTest(input)) {
             throw MediaException.unsupported(
                     "test: gives raw pictures, which are not recorded without transcoding; use vod or live");
@@ -110,7 +127,11 @@ final class IngestCommand implements Callable<Integer> {
                 failure = record(ingest, recording, clock);
                 if (recording.finish()) {
                     recording.close();
-                    target.keep(file);
+                    try {
+                        target.keep(file).forEach(recording::note);
+                    } catch (MediaException e) {
+                        failure = failure == null ? e : failure;
+                    }
                     report(ingest, recording, Duration.ofNanos(System.nanoTime() - start), failure);
                 } else if (failure == null) {
                     failure = new MediaException(
@@ -122,7 +143,6 @@ final class IngestCommand implements Callable<Integer> {
                 throw failure;
             }
         }
-        return 0;
     }
 
     private @Nullable MediaException record(Ingest ingest, Recording recording, RecordingClock clock) {
@@ -149,6 +169,7 @@ final class IngestCommand implements Callable<Integer> {
         counters.putIfAbsent("bytes", counters.getOrDefault("payload_bytes", 0L));
         counters.putIfAbsent("received", counters.getOrDefault("samples", 0L)); // of a file there are no packets
         COUNTERS.forEach(name -> counters.putIfAbsent(name, 0L));
+        reported = true;
         PrintWriter out = spec.commandLine().getOut();
         if (json) {
             ObjectNode result = Json.object();
@@ -161,7 +182,7 @@ final class IngestCommand implements Callable<Integer> {
             }
             recording.notes().forEach(result.withArray("notes")::add);
             if (failure != null) {
-                result.put("failure", Failures.sentence(failure));
+                result.put("error", Failures.sentence(failure));
             }
             out.print(Json.pretty(result));
         } else {
@@ -226,20 +247,34 @@ final class IngestCommand implements Callable<Integer> {
         }
 
         PartialFile file() {
-            Path beside = folder ? place.resolveSibling(place.getFileName() + ".take.mp4") : place;
+            Path beside = folder ? takeOf(place) : place;
             return PartialFile.at(beside);
         }
 
-        void keep(PartialFile file) {
+        /** Returns what is to be said of the result, one sentence each. */
+        List<String> keep(PartialFile file) {
             if (!folder) {
                 file.keep();
-                return;
+                return List.of();
             }
-            try (Mezzanine film = Mezzanine.builder().input(file.work()).open();
+            try (Mezzanine film = Mezzanine.builder()
+                            .input(file.work(), place.toString())
+                            .open();
                     OutputFolder made = OutputFolder.at(place)) {
                 film.write(made.work(), EnumSet.allOf(Mezzanine.Output.class), done -> {});
                 made.keep();
+                return film.notes();
+            } catch (MediaException e) {
+                file.keep();
+                throw new MediaException(
+                        e.code(),
+                        "the recording could not be packaged and is in '" + takeOf(place) + "': " + e.getMessage(),
+                        e);
             }
+        }
+
+        private static Path takeOf(Path place) {
+            return place.resolveSibling(place.getFileName() + ".take.mp4");
         }
     }
 }

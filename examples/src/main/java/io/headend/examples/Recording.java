@@ -40,6 +40,10 @@ final class Recording implements StreamSink, AutoCloseable {
     private static final long SETTLING_NANOS = 500_000_000L;
     private static final int MOST_HELD = 5_000;
 
+    /** Text and data that FFmpeg's muxers write as they came, by FFmpeg's names. */
+    private static final Map<String, Set<String>> EXTRAS =
+            Map.of("mpegts", Set.of("timed_id3", "dvb_teletext", "klv"), "mp4", Set.of("mov_text"));
+
     private final Path file;
     private final String format;
     private final Map<Integer, Track> announced = new TreeMap<>();
@@ -77,7 +81,7 @@ final class Recording implements StreamSink, AutoCloseable {
         if (muxer == null) {
             return;
         }
-        if (before == null && isRegular(track)) {
+        if (before == null && isRecorded(track)) {
             note(track.name() + " came after the recording had begun and is not in it");
         } else if (before != null
                 && !before.format().codec().equals(track.format().codec())) {
@@ -90,7 +94,8 @@ final class Recording implements StreamSink, AutoCloseable {
         }
     }
 
-    private void note(String text) {
+    /** Something else to say of the recording. */
+    void note(String text) {
         if (notes.size() < 20 && !notes.contains(text)) {
             notes.add(text);
         }
@@ -100,20 +105,36 @@ final class Recording implements StreamSink, AutoCloseable {
         return track.kind() == Codec.Kind.VIDEO || track.kind() == Codec.Kind.AUDIO;
     }
 
+    /** Pictures, sound, and what else the container has a place for. */
+    private boolean isRecorded(Track track) {
+        return isRegular(track)
+                || EXTRAS.getOrDefault(format, Set.of())
+                        .contains(track.format().codec().name());
+    }
+
     private void accept(Sample sample) {
         Track track = announced.get(sample.trackId());
         boolean picture = track != null && track.kind() == Codec.Kind.VIDEO;
-        if (track == null || !isRegular(track) || (picture && !sample.sync() && !decodable.contains(track.id()))) {
+        if (track != null && !isRecorded(track)) {
+            note(track.name() + " (" + track.format().codec().name()
+                    + ") has no place in this container and is left out");
+        }
+        if (track == null || !isRecorded(track) || (picture && !sample.sync() && !decodable.contains(track.id()))) {
             sample.close();
             return;
         }
-        decodable.add(track.id());
+        if (isRegular(track)) {
+            decodable.add(track.id());
+        }
         if (muxer != null) {
             write(sample);
             return;
         }
         held.add(sample);
         long nanos = track.timebase().convert(sample.dts(), Timebase.NANOS);
+        if (!isRegular(track)) {
+            return;
+        }
         firstNanos = begun ? Math.min(firstNanos, nanos) : nanos;
         begun = true;
         long waited = nanos - firstNanos;
@@ -137,10 +158,9 @@ final class Recording implements StreamSink, AutoCloseable {
             // Readable at every moment, and an ordinary file at the end.
             builder.option("movflags", "hybrid_fragmented");
         }
-        for (int id : decodable.stream().sorted().toList()) {
-            Track track = announced.get(id);
-            if (track != null) {
-                written.put(id, track);
+        for (Track track : announced.values()) {
+            if (decodable.contains(track.id()) || (isRecorded(track) && !isRegular(track))) {
+                written.put(track.id(), track);
                 builder.track(track);
             }
         }

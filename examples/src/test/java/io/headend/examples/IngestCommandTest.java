@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.headend.core.Codec;
 import io.headend.ingest.FileInput;
 import io.headend.ingest.Playback;
 import io.headend.ingest.Probe;
@@ -97,6 +98,70 @@ class IngestCommandTest {
         assertThat(made.resolve("master.m3u8")).exists();
         assertThat(made.resolve("manifest.mpd")).exists();
         onlyHolds("take");
+    }
+
+    @Test
+    void hevcBecomesAFolderWithoutTransportStreams() throws IOException {
+        Path made = folder.resolve("take");
+        String input = SharedMedia.media("functional/hevc_bframes.mp4").toString();
+        CommandLineRun run = CommandLineRun.of("ingest", input, "-o", made.toString(), "--json");
+        assertThat(run.exitCode()).as(run.err()).isZero();
+        assertThat(run.out()).contains("HEVC is packaged as CMAF only");
+        assertThat(made.resolve("master.m3u8")).exists();
+        assertThat(made.resolve("master-ts.m3u8")).doesNotExist();
+        Path ts = folder.resolve("take.ts");
+        assertThat(CommandLineRun.of("ingest", input, "-o", ts.toString()).exitCode())
+                .isZero();
+        ProbeReport whole = probe(Path.of(input));
+        assertThat(probe(ts).tracks().get(0).counts().frames())
+                .isEqualTo(whole.tracks().get(0).counts().frames());
+    }
+
+    @Test
+    void whatIsReadableOfADamagedFileIsPackaged() throws IOException {
+        Path made = folder.resolve("take");
+        String input = SharedMedia.media("functional/corrupt_truncated.mp4").toString();
+        CommandLineRun run = CommandLineRun.of("ingest", input, "-o", made.toString(), "--json");
+        assertThat(run.exitCode()).as(run.err()).isZero();
+        assertThat(run.out()).contains("cut off");
+        ProbeReport report = probe(made.resolve("v720/media.m3u8"));
+        assertThat(report.tracks().get(0).counts().frames()).isEqualTo(7);
+    }
+
+    /** Two pictures with key frames at different times cannot be one presentation. */
+    @Test
+    void aTakeThatCannotBePackagedIsKept() throws IOException {
+        String input =
+                SharedMedia.media("functional/multi_stream_2v2a_subs_nasa.mp4").toString();
+        CommandLineRun run =
+                CommandLineRun.of("ingest", input, "-o", folder.resolve("take").toString(), "--json");
+        assertThat(run.exitCode()).isEqualTo(1);
+        assertThat(run.err().lines()).hasSize(1);
+        assertThat(run.err()).contains("could not be packaged and is in", "take.take.mp4");
+        JsonNode result = new ObjectMapper().readTree(run.out());
+        assertThat(result.get("error").asText()).contains("key frames at the same times");
+        ProbeReport report = probe(folder.resolve("take.take.mp4"));
+        assertThat(report.tracks()).hasSize(6);
+        assertThat(report.tracks())
+                .filteredOn(t -> t.track().kind() == Codec.Kind.TEXT)
+                .hasSize(1)
+                .allSatisfy(t -> assertThat(t.counts().samples()).isPositive());
+    }
+
+    @Test
+    void beforeAnySampleTheJsonIsOneObjectWithTheError() throws IOException {
+        for (String input :
+                new String[] {"no-such-file.mp4", "http://u:geheim@127.0.0.1:9/a.m3u8", "udp://127.0.0.1:0"}) {
+            CommandLineRun run = CommandLineRun.of(
+                    "ingest", input, "-o", folder.resolve("take.ts").toString(), "--json", "--give-up", "0.5");
+            assertThat(run.exitCode()).isEqualTo(1);
+            JsonNode result = new ObjectMapper().readTree(run.out());
+            assertThat(result.get("error").asText()).isNotEmpty();
+            assertThat(run.err())
+                    .isEqualToNormalizingNewlines(
+                            "headend: " + result.get("error").asText() + "\n");
+            assertThat(run.out()).doesNotContain("geheim");
+        }
     }
 
     /** Two resolutions, of which an MP4 file and a folder hold the first alone. */

@@ -136,6 +136,10 @@ public final class DecoderBuilder {
         } else {
             throw MediaException.unsupported("track " + track.name() + " is neither picture nor sound");
         }
+        extradata(parameters, config);
+    }
+
+    static void extradata(AVCodecParameters parameters, CodecConfig config) {
         ByteBuffer record = config.record();
         int size = record.remaining();
         if (size > 0) {

@@ -12,9 +12,13 @@ import static org.bytedeco.ffmpeg.global.avformat.avformat_new_stream;
 import static org.bytedeco.ffmpeg.global.avformat.avformat_write_header;
 import static org.bytedeco.ffmpeg.global.avformat.avio_closep;
 import static org.bytedeco.ffmpeg.global.avformat.avio_open2;
+import static org.bytedeco.ffmpeg.global.avutil.AVMEDIA_TYPE_DATA;
+import static org.bytedeco.ffmpeg.global.avutil.AVMEDIA_TYPE_SUBTITLE;
 import static org.bytedeco.ffmpeg.global.avutil.AV_NOPTS_VALUE;
 import static org.bytedeco.ffmpeg.global.avutil.av_dict_set;
 
+import io.headend.core.Codec;
+import io.headend.core.CodecConfig;
 import io.headend.core.LeakDetector;
 import io.headend.core.MediaErrorCode;
 import io.headend.core.MediaException;
@@ -24,6 +28,7 @@ import io.headend.core.Track;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
+import org.bytedeco.ffmpeg.avcodec.AVCodecParameters;
 import org.bytedeco.ffmpeg.avcodec.AVPacket;
 import org.bytedeco.ffmpeg.avformat.AVFormatContext;
 import org.bytedeco.ffmpeg.avformat.AVIOContext;
@@ -113,7 +118,7 @@ public final class Muxer implements AutoCloseable {
 
     private static AVStream stream(AVFormatContext context, Track track) {
         AVStream stream = Averror.notNull(avformat_new_stream(context, null), "avformat_new_stream");
-        DecoderBuilder.describe(stream.codecpar(), track);
+        describe(stream.codecpar(), track);
         PixelLayout.put(stream.time_base(), track.timebase());
         if (track.language() != null) {
             AVDictionary metadata = new AVDictionary((Pointer) null);
@@ -122,6 +127,19 @@ public final class Muxer implements AutoCloseable {
             stream.metadata(metadata);
         }
         return stream;
+    }
+
+    private static void describe(AVCodecParameters parameters, Track track) {
+        Codec.Kind kind = track.kind();
+        if (kind == Codec.Kind.VIDEO || kind == Codec.Kind.AUDIO) {
+            DecoderBuilder.describe(parameters, track);
+            return;
+        }
+        CodecConfig config = track.format().codec();
+        parameters
+                .codec_type(kind == Codec.Kind.TEXT ? AVMEDIA_TYPE_SUBTITLE : AVMEDIA_TYPE_DATA)
+                .codec_id(StreamTracks.codecId(config));
+        DecoderBuilder.extradata(parameters, config);
     }
 
     /**

@@ -348,8 +348,15 @@ public final class Mezzanine implements AutoCloseable {
         if (outputs.contains(Output.TS)) {
             List<SourceTrack> tracks =
                     renditions.values().stream().map(Rendition::source).toList();
-            ts = new TsOutput(folder, tracks, outputs.contains(Output.HLS) ? "-ts" : "");
-            notes.addAll(ts.leftOut());
+            try {
+                ts = new TsOutput(folder, tracks, outputs.contains(Output.HLS) ? "-ts" : "");
+                notes.addAll(ts.leftOut());
+            } catch (MediaException e) {
+                if (!cmaf || e.code() != MediaErrorCode.UNSUPPORTED) {
+                    throw e;
+                }
+                notes.add(String.valueOf(e.getMessage()));
+            }
         }
         if (cmaf) {
             renditions.keySet().forEach(name -> folder.file(name + "/init.mp4", init(name)));
