@@ -1,6 +1,7 @@
 package io.headend.ingest;
 
 import io.headend.core.MediaException;
+import io.headend.core.RedactedUrl;
 import io.headend.ingest.rtmp.RtmpInputs;
 
 /**
@@ -14,5 +15,10 @@ public record RtmpPull(String url) implements InputSpec {
     /** @throws MediaException {@code INVALID_ARGUMENT} if it is not such a URL */
     public RtmpPull {
         RtmpInputs.check(url);
+    }
+
+    @Override
+    public String toString() {
+        return "RtmpPull[" + RedactedUrl.of(url) + "]";
     }
 }

@@ -47,4 +47,9 @@ public record RtmpPush(String url) implements InputSpec {
         String query = InputSpec.uri(url).getQuery();
         return query != null && query.startsWith("txKey=") ? query.substring("txKey=".length()) : "";
     }
+
+    @Override
+    public String toString() {
+        return "RtmpPush[" + RedactedUrl.of(url) + "]";
+    }
 }

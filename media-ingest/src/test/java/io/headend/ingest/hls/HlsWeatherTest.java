@@ -10,6 +10,8 @@ import io.headend.core.Sample;
 import io.headend.core.Timestamp;
 import io.headend.ingest.Hls;
 import io.headend.ingest.Ingest;
+import io.headend.ingest.InputHealth;
+import io.headend.ingest.InputProblem;
 import io.headend.ingest.Reconnect;
 import io.headend.testkit.LeakExtension;
 import io.headend.testkit.RecordingSink;
@@ -20,8 +22,11 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
@@ -126,6 +131,76 @@ class HlsWeatherTest {
             Ingest ingest = ingest(origin).build();
             run(ingest, sink, () -> await(sink, 160));
             isUnbroken(sink);
+        }
+    }
+
+    /** No segment for longer than the threshold, counted from the last sample. */
+    @Test
+    void aStallIsToldInTime() throws Exception {
+        Duration hold = Duration.ofMillis(1200);
+        AtomicLong last = new AtomicLong();
+        AtomicLong told = new AtomicLong();
+        InputHealth health = InputHealth.builder("input")
+                .rule(InputProblem.STALL, 0, hold)
+                .events(event -> told.compareAndSet(0, System.nanoTime()))
+                .build();
+        ScheduledExecutorService ticker = Executors.newSingleThreadScheduledExecutor();
+        try (LiveOrigin origin = new LiveOrigin(folder)) {
+            origin.weather = (request, now) -> now > OUTAGE_FROM ? Answer.silence() : null;
+            Ingest ingest = ingest(origin).health(health).build();
+            CompletableFuture<Void> run = CompletableFuture.runAsync(() -> ingest.run(item -> {
+                if (item instanceof Sample sample) {
+                    sample.close();
+                    last.set(System.nanoTime());
+                }
+            }));
+            health.every(ticker);
+            try {
+                while (told.get() == 0) {
+                    assertThat(origin.now()).isLessThan(30_000_000_000L);
+                    LockSupport.parkNanos(1_000_000);
+                }
+            } finally {
+                ticker.shutdownNow();
+                ingest.close();
+                run.get(2500, TimeUnit.MILLISECONDS);
+            }
+        }
+        assertThat(told.get() - last.get() - hold.toNanos()).isBetween(-100_000_000L, 100_000_000L);
+    }
+
+    @Test
+    void aSinkThatFailsIsNoOutage() throws Exception {
+        try (LiveOrigin origin = new LiveOrigin(folder)) {
+            IllegalStateException full = new IllegalStateException("the disk is full");
+            AtomicInteger samples = new AtomicInteger();
+            Ingest ingest =
+                    Ingest.builder(Hls.of(origin.server.uri("/live.m3u8"))).build();
+            assertThatThrownBy(() -> ingest.run(item -> {
+                        if (item instanceof Sample sample) {
+                            sample.close();
+                            if (samples.incrementAndGet() == 30) {
+                                throw full;
+                            }
+                        }
+                    }))
+                    .isSameAs(full);
+            assertThat(samples).hasValue(30);
+            assertThat(ingest.counters()).containsEntry("segments_lost", 0L);
+            MediaException refused = MediaException.malformed("the file cannot hold this");
+            AtomicInteger second = new AtomicInteger();
+            Ingest again =
+                    Ingest.builder(Hls.of(origin.server.uri("/live.m3u8"))).build();
+            assertThatThrownBy(() -> again.run(item -> {
+                        if (item instanceof Sample sample) {
+                            sample.close();
+                            if (second.incrementAndGet() == 30) {
+                                throw refused;
+                            }
+                        }
+                    }))
+                    .isSameAs(refused);
+            assertThat(second).hasValue(30);
         }
     }
 
