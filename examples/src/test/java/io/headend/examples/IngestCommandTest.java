@@ -117,6 +117,40 @@ class IngestCommandTest {
                 .isEqualTo(whole.tracks().get(0).counts().frames());
     }
 
+    private JsonNode recorded(Path input, String name) throws IOException {
+        CommandLineRun run = CommandLineRun.of(
+                "ingest", input.toString(), "-o", folder.resolve(name).toString(), "--json");
+        assertThat(run.exitCode()).as(run.err()).isZero();
+        return new ObjectMapper().readTree(run.out());
+    }
+
+    /** CEA-608 from the input into a transport stream, into MP4, and into segments. */
+    @Test
+    void captionsStayInThePictures() throws IOException {
+        Path input = SharedMedia.media("functional/h264_cea608_captions-test.ts");
+        long captions = recorded(input, "take.ts").get("captioned_pictures").asLong();
+        assertThat(captions).isGreaterThan(100);
+        assertThat(recorded(folder.resolve("take.ts"), "again.ts")
+                        .get("captioned_pictures")
+                        .asLong())
+                .isEqualTo(captions);
+        recorded(input, "take.mp4");
+        recorded(folder.resolve("take.mp4"), "back.ts");
+        assertThat(recorded(folder.resolve("back.ts"), "last.ts")
+                        .get("captioned_pictures")
+                        .asLong())
+                .isEqualTo(captions);
+        recorded(input, "folder");
+        try (Stream<Path> files = Files.walk(folder.resolve("folder"))) {
+            Path playlist =
+                    files.filter(f -> f.endsWith("media-ts.m3u8")).findFirst().orElseThrow();
+            assertThat(recorded(playlist, "segments.ts")
+                            .get("captioned_pictures")
+                            .asLong())
+                    .isEqualTo(captions);
+        }
+    }
+
     @Test
     void whatIsReadableOfADamagedFileIsPackaged() throws IOException {
         Path made = folder.resolve("take");
