@@ -178,7 +178,7 @@ class IngestCommandTest {
         assertThat(report.tracks()).hasSize(6);
         assertThat(report.tracks())
                 .filteredOn(t -> t.track().kind() == Codec.Kind.TEXT)
-                .hasSize(1)
+                .hasSize(2)
                 .allSatisfy(t -> assertThat(t.counts().samples()).isPositive());
     }
 

@@ -2,6 +2,7 @@ package io.headend.ingest;
 
 import io.headend.core.MediaErrorCode;
 import io.headend.core.MediaException;
+import io.headend.core.RedactedUrl;
 import io.headend.core.Sample;
 import io.headend.core.Timestamp;
 import io.headend.core.Track;
@@ -24,9 +25,12 @@ final class DemuxerContainer implements Container {
     private static final Duration LIVE_ANALYSIS = Duration.ofSeconds(2);
 
     private final Demuxer demuxer;
+    private final InputSpec spec;
+    private boolean begun;
 
-    private DemuxerContainer(Demuxer demuxer) {
+    private DemuxerContainer(Demuxer demuxer, InputSpec spec) {
         this.demuxer = demuxer;
+        this.spec = spec;
     }
 
     static DemuxerContainer open(InputSpec spec, Waiting waiting) {
@@ -55,7 +59,7 @@ final class DemuxerContainer implements Container {
                     .option("rtsp_transport", rtsp.transport().name().toLowerCase(Locale.ROOT))
                     .option("timeout", Long.toString(waiting.read().toNanos() / 1_000));
         }
-        return new DemuxerContainer(builder.open());
+        return new DemuxerContainer(builder.open(), spec);
     }
 
     // "file:" keeps FFmpeg from reading a scheme into a name such as "take:2.mp4".
@@ -112,7 +116,23 @@ final class DemuxerContainer implements Container {
 
     @Override
     public @Nullable Sample read() {
-        return demuxer.read();
+        try {
+            Sample sample = demuxer.read();
+            begun = true;
+            return sample;
+        } catch (MediaException e) {
+            // FFmpeg reads the index to the end, and then cannot go back to the media.
+            boolean behind = !begun && spec instanceof HttpInput && formatName().contains("mp4");
+            if (behind && e.code() == MediaErrorCode.IO) {
+                throw new MediaException(
+                        MediaErrorCode.UNSUPPORTED,
+                        "cannot read " + RedactedUrl.of(spec.url())
+                                + ": its index is at the end and the server gives no byte ranges;"
+                                + " let the server give ranges, or move the index to the beginning (faststart)",
+                        e);
+            }
+            throw e;
+        }
     }
 
     @Override

@@ -15,7 +15,14 @@ import io.headend.testkit.LeakExtension;
 import io.headend.testkit.RecordingSink;
 import io.headend.testkit.ScriptedOrigin;
 import io.headend.testkit.ScriptedOrigin.Answer;
+import io.headend.testkit.SharedMedia;
+import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStreamReader;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -129,6 +136,40 @@ class RecordingsTest {
             assertThat(sink.ended()).isTrue();
             assertThat(pictures(sink)).hasSize(50);
             assertThat(origin.requests()).hasSizeGreaterThan(2);
+        }
+    }
+
+    @Test
+    void anIndexAtTheEndNeedsAServerWithRanges() throws IOException {
+        byte[] body = Files.readAllBytes(SharedMedia.media("functional/portrait.mp4"));
+        ServerSocket listener = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+        Thread server = new Thread(() -> serveWhole(listener, body), "no-ranges");
+        server.setDaemon(true);
+        server.start();
+        try (RecordingSink sink = new RecordingSink()) {
+            String url = "http://127.0.0.1:" + listener.getLocalPort() + "/portrait.mp4";
+            Ingest ingest = Ingest.builder(InputSpec.parse(url)).build();
+            assertThatThrownBy(() -> ingest.run(sink))
+                    .isInstanceOfSatisfying(
+                            MediaException.class, e -> assertThat(e.code()).isEqualTo(MediaErrorCode.UNSUPPORTED))
+                    .hasMessageContaining("its index is at the end and the server gives no byte ranges");
+        } finally {
+            listener.close();
+        }
+    }
+
+    private static void serveWhole(ServerSocket listener, byte[] body) {
+        while (!listener.isClosed()) {
+            try (Socket socket = listener.accept()) {
+                BufferedReader in =
+                        new BufferedReader(new InputStreamReader(socket.getInputStream(), StandardCharsets.US_ASCII));
+                while (!in.readLine().isEmpty()) {}
+                String head = "HTTP/1.1 200 OK\r\nContent-Length: " + body.length + "\r\nConnection: close\r\n\r\n";
+                socket.getOutputStream().write(head.getBytes(StandardCharsets.US_ASCII));
+                socket.getOutputStream().write(body);
+            } catch (IOException e) {
+                continue;
+            }
         }
     }
 
