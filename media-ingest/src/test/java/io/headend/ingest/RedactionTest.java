@@ -8,6 +8,7 @@ import io.headend.testkit.LeakExtension;
 import io.headend.testkit.RecordingSink;
 import io.headend.testkit.ScriptedOrigin;
 import io.headend.testkit.ScriptedOrigin.Answer;
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.net.ServerSocket;
@@ -21,6 +22,13 @@ import org.junit.jupiter.params.provider.ValueSource;
 class RedactionTest {
 
     private static final String SECRET = "Geheim47secret";
+
+    /** Where nobody listens. */
+    private static int gone() throws IOException {
+        try (ServerSocket socket = new ServerSocket(0)) {
+            return socket.getLocalPort();
+        }
+    }
 
     @ParameterizedTest
     @ValueSource(
@@ -50,12 +58,10 @@ class RedactionTest {
                 "http://anna:SECRET@[broken/a.m3u8",
             })
     void noMessageShowsAPassword(String form) throws Exception {
-        try (ServerSocket gone = new ServerSocket(0);
-                ScriptedOrigin origin = ScriptedOrigin.start(request -> Answer.status(401));
+        try (ScriptedOrigin origin = ScriptedOrigin.start(request -> Answer.status(401));
                 RecordingSink sink = new RecordingSink()) {
-            gone.close();
             String url = form.replace("SECRET", SECRET)
-                    .replace("GONE", Integer.toString(gone.getLocalPort()))
+                    .replace("GONE", Integer.toString(gone()))
                     .replace("ORIGIN", Integer.toString(origin.uri("/").getPort()));
             MediaException failure = catchThrowableOfType(MediaException.class, () -> {
                 InputSpec spec = InputSpec.parse(url);
