@@ -19,7 +19,7 @@ final class ViewerGroup implements Runnable {
     private static final long MAX_QUEUED_BYTES = 64L << 20;
 
     /** So many are served before the loop turns to its sockets: who joins, and the publisher, wait for a slice and not for all. */
-    private static final int SLICE = 32;
+    private static final int SLICE = 64;
 
     private final EventLoop loop;
     private final long batchNanos;

@@ -107,13 +107,13 @@ class ViewerGroupTest {
 
     @Test
     void socketsHaveTheirTurnBetweenSlices() {
-        viewers(100);
+        viewers(200);
         offer();
-        assertThat(served(1)).isEqualTo(32);
-        channel.runScheduledPendingTasks();
         assertThat(served(1)).isEqualTo(64);
+        channel.runScheduledPendingTasks();
+        assertThat(served(1)).isEqualTo(128);
         turns();
-        assertThat(served(1)).isEqualTo(100);
+        assertThat(served(1)).isEqualTo(200);
     }
 
     @Test
