@@ -20,7 +20,9 @@ import org.jspecify.annotations.Nullable;
  * When the largest lag grows, the next level is taken, at most one per reaction time, which is the length of a group of
  * pictures where only the next group feels the step. When there has been no lag for a while, it goes back one level; a way
  * back that did not last doubles that while, one that did ends it. Where all this is too slow, every picture is replaced with the one before
- * until the rendition has caught up.
+ * until the rendition has caught up. What is already inside an encoder still costs its full price then, so that a rendition which falls
+ * behind further encodes key pictures alone, and an encoder that is left is not emptied: what bounds the lag is the longest
+ * single call of an encoder.
  *
  * <p><b>Threading:</b> all methods by any thread.
  */
@@ -34,6 +36,9 @@ final class LoadGovernor {
 
     /** Lag from which pictures are skipped, until it is below {@link #BEHIND_NANOS}. */
     static final long SKIP_NANOS = TimeUnit.MILLISECONDS.toNanos(1_800);
+
+    /** Lag from which only key pictures are encoded, until it is below {@link #BEHIND_NANOS}. */
+    static final long DROP_NANOS = TimeUnit.MILLISECONDS.toNanos(2_200);
 
     static final long IN_STEP_NANOS = TimeUnit.MILLISECONDS.toNanos(150);
     static final long LEAST_PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(5);
@@ -54,9 +59,11 @@ final class LoadGovernor {
     private final Map<String, Distance> distances = new HashMap<>();
     private final Spread spread = new Spread();
     private final AtomicLong skipped = new AtomicLong();
+    private final AtomicLong dropped = new AtomicLong();
 
     private volatile ComputeLevel level = ComputeLevel.FULL;
     private volatile boolean skipping;
+    private volatile boolean hurrying;
     private long worst;
     private long worstBefore;
     private long worstEver;
@@ -106,6 +113,45 @@ final class LoadGovernor {
     }
 
     /**
+     * Whether a rendition is so late that what is no key picture is not to be encoded at all.
+     *
+     * @param startNanos start of the latest picture that it works at, nanoseconds since the epoch
+     */
+    boolean drops(String rendition, long startNanos) {
+        LongSupplier source = clock;
+        if (source == null) {
+            return false;
+        }
+        long now = source.getAsLong();
+        lock.lock();
+        try {
+            Distance distance = distances.get(rendition);
+            if (distance == null) {
+                return false;
+            }
+            long lag = distance.lag(now - startNanos) - spread.nanos();
+            boolean before = distance.dropping;
+            distance.dropping = lag > DROP_NANOS || (before && lag > BEHIND_NANOS);
+            if (distance.dropping && !before) {
+                told.accept(lag / 1_000_000 + " ms behind, encodes only key pictures of " + rendition);
+            }
+            return distance.dropping;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Whether analysis that has not begun is to be left out, whatever the level. */
+    boolean hurries() {
+        return hurrying;
+    }
+
+    /** Counts pictures that were not encoded. */
+    void dropped(long pictures) {
+        dropped.addAndGet(pictures);
+    }
+
+    /**
      * Tells that a rendition has taken a picture.
      *
      * @param startNanos start of the picture, nanoseconds since the epoch
@@ -131,6 +177,7 @@ final class LoadGovernor {
             }
             worst = Math.max(0, largest - spread.nanos());
             worstEver = Math.max(worstEver, worst);
+            hurrying = worst > HURRY_NANOS;
             skipping = worst > SKIP_NANOS || (skipping && worst > BEHIND_NANOS);
             if (worst > IN_STEP_NANOS) {
                 calmSince = now;
@@ -205,7 +252,8 @@ final class LoadGovernor {
         }
         lock.lock();
         try {
-            return new LoadFigures(level, worst / 1_000_000, worstEver / 1_000_000, steps, skipped.get());
+            return new LoadFigures(
+                    level, worst / 1_000_000, worstEver / 1_000_000, steps, skipped.get(), dropped.get());
         } finally {
             lock.unlock();
         }
@@ -216,6 +264,7 @@ final class LoadGovernor {
         private boolean known;
         private long least;
         private long latest;
+        private boolean dropping;
 
         void set(long nanos) {
             least = known ? Math.min(least, nanos) : nanos;
@@ -224,7 +273,11 @@ final class LoadGovernor {
         }
 
         long lag() {
-            return latest - least;
+            return lag(latest);
+        }
+
+        long lag(long nanos) {
+            return known ? nanos - least : 0;
         }
     }
 

@@ -59,6 +59,9 @@ final class VideoStage implements Stage {
     private ColorInfo color = ColorInfo.UNSPECIFIED;
     private @Nullable LogoPainter painter;
     private @Nullable Encoder encoder;
+    private long newest;
+    private long inside;
+    private long lastDts = Long.MIN_VALUE;
 
     /**
      * @param gop told of every sample
@@ -94,15 +97,20 @@ final class VideoStage implements Stage {
                 ? new AdaptiveGops(
                         grid,
                         new ContentAdaptiveController(rendition.settings(), control, rendition.size()),
-                        load::level,
+                        () -> load.hurries() ? atLeast(ComputeLevel.NO_ANALYSIS) : load.level(),
                         this::encode)
                 : null;
+    }
+
+    private ComputeLevel atLeast(ComputeLevel least) {
+        return load.level().isAtLeast(least) ? load.level() : least;
     }
 
     @Override
     public void accept(Work work) {
         if (work instanceof Work.Picture picture) {
             try (picture) {
+                newest = picture.number();
                 arrivals.put(picture.number(), picture.arrivalNanos());
                 AdaptiveGops gops = adaptive;
                 if (gops == null) {
@@ -217,6 +225,11 @@ final class VideoStage implements Stage {
     private void encode(AvFrame frame, long number, @Nullable GopDecision decision) {
         Encoder open;
         try {
+            if (encoder != null && !isKey(number) && drops()) {
+                frame.close();
+                load.dropped(1);
+                return;
+            }
             if (decision != null) {
                 encoders.use(recipe());
             }
@@ -225,8 +238,14 @@ final class VideoStage implements Stage {
             frame.close();
             throw e;
         }
+        inside++;
         open.send(frame, hints(number, decision));
         drain(open);
+    }
+
+    // Pictures that an adaptive control held are older than the lag tells.
+    private boolean drops() {
+        return load.drops(rendition.name(), grid.startOfFrame(newest).toNanos());
     }
 
     private EncoderSettings recipe() {
@@ -242,14 +261,25 @@ final class VideoStage implements Stage {
             encoder = open;
             announce(open);
         } else if (isKey(number) && encoders.changes(load.level())) {
-            open.finish();
-            drain(open);
-            open.close();
+            leave(open);
             open = encoders.next();
             encoder = open;
             tell(encoders.current());
         }
         return open;
+    }
+
+    // What is inside costs as much as ever, at the worst of times.
+    private void leave(Encoder open) {
+        open.finish();
+        AvSample sample = open.receive();
+        while (sample != null) {
+            deliver(open, sample);
+            sample = drops() ? null : open.receive();
+        }
+        load.dropped(inside);
+        inside = 0;
+        open.close();
     }
 
     // The one place where a picture is told how to be coded; what a group of pictures is given is decided at its first.
@@ -311,13 +341,18 @@ final class VideoStage implements Stage {
     private void drain(Encoder open) {
         AvSample sample = open.receive();
         while (sample != null) {
-            SampleInfo info = sample.info();
-            look(open, info.pts());
-            gop.add(info.pts(), info.sync(), sample.size(), this::control);
-            buffer.take(sample.size());
-            output.deliver(sample, canonical(info));
+            deliver(open, sample);
             sample = open.receive();
         }
+    }
+
+    private void deliver(Encoder open, AvSample sample) {
+        inside--;
+        SampleInfo info = sample.info();
+        look(open, info.pts());
+        gop.add(info.pts(), info.sync(), sample.size(), this::control);
+        buffer.take(sample.size());
+        output.deliver(sample, canonical(info));
     }
 
     private void look(Encoder open, long number) {
@@ -337,10 +372,13 @@ final class VideoStage implements Stage {
     }
 
     private SampleInfo canonical(SampleInfo info) {
+        // Encoders look at the distance of their first pictures to find the first decoding time, too far where some
+        // were left out.
+        lastDts = Math.max(exact(info.dts()), lastDts + 1);
         return new SampleInfo(
                 trackId,
                 exact(info.pts()),
-                exact(info.dts()),
+                lastDts,
                 exact(info.pts() + 1) - exact(info.pts()),
                 info.sync(),
                 arrivals.get(info.pts()));

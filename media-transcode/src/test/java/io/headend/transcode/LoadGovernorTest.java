@@ -3,12 +3,18 @@ package io.headend.transcode;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.headend.core.SampleInfo;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Queue;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongUnaryOperator;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.constraints.LongRange;
+import net.jqwik.api.constraints.Size;
 import org.junit.jupiter.api.Test;
 
 /** One rendition of 25 frames per second that costs what the level says, on a clock that only the work moves. */
@@ -137,8 +143,77 @@ class LoadGovernorTest {
         assertThat(governor.skips()).isFalse();
     }
 
+    /**
+     * An encoder that holds forty pictures: each that goes in pushes one out, which costs what was asked for when it went in; and
+     * another encoder means that all of them come out first.
+     */
+    private void runLookingAhead(int frames, LongUnaryOperator factor) {
+        ComputeLevel preset = governor.level();
+        for (int i = 0; i < frames; i++) {
+            long start = frame * FRAME;
+            now.accumulateAndGet(start + FRAME, Math::max);
+            boolean key = frame % 50 == 0;
+            if (key && !preset.equals(governor.level()) && governor.level().isAtLeast(ComputeLevel.FASTER_PRESET)) {
+                preset = governor.level();
+                while (!inside.isEmpty() && !governor.drops("v", start)) {
+                    now.addAndGet(inside.remove() * factor.applyAsLong(frame) / 100);
+                }
+                inside.clear();
+            }
+            if (key || !governor.drops("v", start)) {
+                inside.add(governor.skips() ? 3 * MS : COST.get(governor.level()));
+                encoded++;
+                if (inside.size() > 40) {
+                    now.addAndGet(inside.remove() * factor.applyAsLong(frame) / 100);
+                }
+            }
+            governor.taken("v", start);
+            worst = Math.max(worst, governor.figures().lagMillis());
+            frame++;
+        }
+    }
+
+    private final Queue<Long> inside = new ArrayDeque<>();
+    private int encoded;
+
+    @Test
+    void whatIsInsideAnEncoderCannotBringItThreeSecondsBehind() {
+        runLookingAhead(500, n -> 100);
+        assertThat(encoded).isEqualTo(500);
+        runLookingAhead(1_500, n -> 500);
+        assertThat(worst).as("worst lag in ms").isLessThan(3_000);
+        assertThat(told).anyMatch(text -> text.contains("encodes only key pictures of v"));
+        assertThat(encoded).as("most are left out, never key pictures").isBetween(40, 1_999);
+        runLookingAhead(9_000, n -> 100);
+        assertThat(governor.level()).isEqualTo(ComputeLevel.FULL);
+        assertThat(governor.figures().lagMillis()).isZero();
+    }
+
+    @Property(tries = 200)
+    void noThiefBringsItThreeSecondsBehind(@ForAll @Size(60) List<@LongRange(min = 50, max = 2_000) Long> factors) {
+        runLookingAhead(500, n -> 100);
+        long begin = frame;
+        runLookingAhead(50 * factors.size(), n -> factors.get((int) ((n - begin) / 50)));
+        // A single picture costs up to 720 ms here.
+        assertThat(worst).as("worst lag in ms").isLessThan(3_000);
+    }
+
+    @Test
+    void onlyTheRenditionThatIsLateLeavesPicturesOut() {
+        governor.taken("a", 0);
+        governor.taken("b", 0);
+        now.set(2_500 * MS);
+        governor.taken("b", 2_500 * MS);
+        assertThat(governor.drops("a", 40 * MS)).isTrue();
+        assertThat(governor.drops("b", 2_500 * MS)).isFalse();
+        assertThat(governor.drops("a", 2_000 * MS)).as("until it has caught up").isTrue();
+        assertThat(governor.drops("a", 2_300 * MS)).isFalse();
+        assertThat(told).hasSize(1);
+    }
+
     @Test
     void withoutAClockNothingIsMeasured() {
+        assertThat(LoadGovernor.none().drops("v", 0)).isFalse();
         LoadGovernor none = LoadGovernor.none();
         none.came(0, SampleInfo.NO_ARRIVAL);
         none.taken("v", 0);

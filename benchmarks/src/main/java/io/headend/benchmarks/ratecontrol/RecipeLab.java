@@ -1,5 +1,7 @@
 package io.headend.benchmarks.ratecontrol;
 
+import io.headend.transcode.compare.BdRate;
+import io.headend.transcode.compare.RdCurve;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
@@ -203,15 +205,13 @@ public final class RecipeLab {
     }
 
     private static double bd(LabPoint[] anchor, LabPoint[] test, ToDoubleFunction<LabPoint> quality) {
-        return BdRate.of(
-                values(anchor, LabPoint::kbps),
-                values(anchor, quality),
-                values(test, LabPoint::kbps),
-                values(test, quality));
+        return BdRate.of(curve(anchor, quality), curve(test, quality)).percent();
     }
 
-    private static double[] values(LabPoint[] points, ToDoubleFunction<LabPoint> value) {
-        return Arrays.stream(points).mapToDouble(value).toArray();
+    private static RdCurve curve(LabPoint[] points, ToDoubleFunction<LabPoint> quality) {
+        return RdCurve.of(Arrays.stream(points)
+                .map(point -> new RdCurve.Point(1000 * point.kbps(), quality.applyAsDouble(point)))
+                .toList());
     }
 
     private void print(List<LabClip> clips, String name, String parameters) {

@@ -17,7 +17,7 @@ public record BdRate(
     /** Least overlap for which a number is given. */
     public static final double LEAST_OVERLAP = 0.3;
 
-    private static final int LEAST_POINTS = 4;
+    private static final int LEAST_POINTS = 3;
 
     /** Of {@code test} against {@code anchor}. */
     public static BdRate of(RdCurve anchor, RdCurve test) {

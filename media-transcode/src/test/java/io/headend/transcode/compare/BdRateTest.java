@@ -63,6 +63,55 @@ class BdRateTest {
     private static final double SCIPY_PERCENT = -13.240365823271471;
     private static final double SCIPY_RATE_AT_80 = 325.0759945197579;
 
+    // Points measured with libx265, published as the example of FAU's "bjontegaard" package, whose PCHIP agrees with
+    // the
+    // spreadsheet of JVET-T2010 to ten digits. Expected: the same PCHIP by scipy 1.17.
+    @Test
+    void agreesWithPublishedPoints() {
+        RdCurve anchor = curve(9487.76, 40.037, 4593.60, 38.615, 2486.44, 36.845, 1358.24, 34.851);
+        RdCurve test = curve(9787.80, 40.121, 4469.00, 38.651, 2451.52, 36.970, 1356.24, 34.987);
+        assertThat(BdRate.of(anchor, test).percent()).isCloseTo(-4.417485350589111, within(1e-9));
+    }
+
+    // The points that most scripts of BD-rate bring as their sample.
+    @Test
+    void agreesWithTheUsualSamples() {
+        RdCurve first = curve(686.76, 40.28, 309.58, 37.18, 157.11, 34.24, 85.95, 31.42);
+        RdCurve second = curve(893.34, 40.39, 407.8, 37.21, 204.93, 34.17, 112.75, 31.24);
+        assertThat(BdRate.of(first, second).percent()).isCloseTo(31.37987820239754, within(1e-9));
+        assertThat(BdRate.of(first, second).percent()).isCloseTo(cubic(first, second), within(0.05));
+        RdCurve third = curve(675.76, 40.18, 302.58, 36.18, 151.11, 32.24, 65.95, 31.02);
+        RdCurve fourth = curve(883.34, 40.09, 402.8, 36.21, 201.93, 32.17, 102.75, 30.24);
+        assertThat(BdRate.of(third, fourth).percent()).isCloseTo(35.643223874354916, within(1e-9));
+    }
+
+    /** VCEG-M33: one polynomial of the third degree through four points, integrated by many small steps. */
+    private static double cubic(RdCurve anchor, RdCurve test) {
+        double low = Math.max(anchor.lowest(), test.lowest());
+        double high = Math.min(anchor.highest(), test.highest());
+        int steps = 100_000;
+        double sum = 0;
+        for (int i = 0; i < steps; i++) {
+            double q = low + (high - low) * (i + 0.5) / steps;
+            sum += lagrange(test, q) - lagrange(anchor, q);
+        }
+        return 100 * Math.expm1(sum / steps);
+    }
+
+    private static double lagrange(RdCurve curve, double quality) {
+        double sum = 0;
+        for (Point at : curve.points()) {
+            double term = Math.log(at.rate());
+            for (Point other : curve.points()) {
+                if (!other.equals(at)) {
+                    term *= (quality - other.quality()) / (at.quality() - other.quality());
+                }
+            }
+            sum += term;
+        }
+        return sum;
+    }
+
     @Test
     void orderDoesNotMatterAndDominatedPointsAreLeftOut() {
         List<Point> shuffled = new ArrayList<>(ANCHOR.points());
@@ -79,6 +128,16 @@ class BdRateTest {
         assertThat(refused.isRefused()).isTrue();
         assertThat(refused.percent()).isNaN();
         assertThat(refused.refusal()).contains("13 %").contains("30 %");
+    }
+
+    @Test
+    void thirtyPercentInCommonIsEnoughAndLessIsNot() {
+        RdCurve anchor = curve(100, 0, 200, 30, 300, 60, 400, 100);
+        RdCurve enough = curve(100, 50, 200, 60, 300, 80, 400, 150);
+        RdCurve less = curve(100, 54, 200, 60, 300, 80, 400, 154.5);
+        assertThat(BdRate.of(anchor, enough).isRefused()).isFalse();
+        assertThat(BdRate.of(anchor, less).isRefused()).isTrue();
+        assertThat(BdRate.of(anchor, less).refusal()).contains("30 %");
     }
 
     @Test
