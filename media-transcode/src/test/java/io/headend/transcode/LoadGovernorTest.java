@@ -186,7 +186,7 @@ class LoadGovernorTest {
         assertThat(encoded).as("most are left out, never key pictures").isBetween(40, 1_999);
         runLookingAhead(9_000, n -> 100);
         assertThat(governor.level()).isEqualTo(ComputeLevel.FULL);
-        assertThat(governor.figures().lagMillis()).isZero();
+        assertThat(governor.figures().lagMillis()).isLessThan(50);
     }
 
     @Property(tries = 200)

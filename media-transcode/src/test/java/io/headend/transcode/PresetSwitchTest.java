@@ -37,8 +37,7 @@ class PresetSwitchTest {
         RateControl rate = RateControl.CappedQuality.of(28, 400_000);
         EncoderSettings settings = new EncoderSettings(codec, preset, rate, pixelFormat, 1, java.util.Map.of());
         Ladder ladder = new Ladder(List.of(new Rendition("v", new PictureSize(320, 180), settings)), List.of());
-        AtomicLong lateness = new AtomicLong();
-        AtomicLong frames = new AtomicLong();
+        AtomicLong now = new AtomicLong();
         List<String> events = new ArrayList<>();
         try (Outputs outputs = new Outputs();
                 SyntheticSource source = SyntheticSource.builder()
@@ -48,11 +47,8 @@ class PresetSwitchTest {
                         .build();
                 Transcoder transcoder = Transcoder.builder(ladder, Transcodes.GRID)
                         .outputs(outputs::sink)
-                        // Asked once per picture: as late as told, on a clock of its own.
-                        .keepUpWith(() -> {
-                            long n = frames.getAndIncrement();
-                            return n * 40_000_000L + (n > 100 && n < 250 ? lateness.addAndGet(12_000_000L) : 0);
-                        })
+                        .queuedFrames(1)
+                        .keepUpWith(now::get)
                         .events(event -> {
                             if (event instanceof TranscodeEvent told
                                     && told.kind() == TranscodeEvent.Kind.ENCODER_STARTED) {
@@ -60,7 +56,14 @@ class PresetSwitchTest {
                             }
                         })
                         .build()) {
-            source.run(transcoder);
+            // As late as told, on a clock that only the source moves.
+            source.run(item -> {
+                if (item instanceof Sample sample) {
+                    long n = sample.pts() / 3600;
+                    now.set(n * 40_000_000L + (n > 100 && n < 250 ? 12_000_000L * (n - 100) : 0));
+                }
+                transcoder.accept(item);
+            });
             assertThat(transcoder.load().worstLagMillis()).isPositive();
             assertThat(events).startsWith(preset).contains(fastest);
             assertThat(transcoder.load().steps()).isPositive();
