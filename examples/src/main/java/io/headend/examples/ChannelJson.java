@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
 final class ChannelJson {
 
     private final LiveChannel channel;
+    private final GroupLog groups;
     private final String source;
     private final String base;
     private final String protection;
@@ -27,8 +28,9 @@ final class ChannelJson {
     private volatile @Nullable Instant playable;
 
     /** @param protection scheme of the channel's protection, or empty */
-    ChannelJson(LiveChannel channel, String source, String base, String protection) {
+    ChannelJson(LiveChannel channel, GroupLog groups, String source, String base, String protection) {
         this.channel = channel;
+        this.groups = groups;
         this.protection = protection;
         this.source = source;
         this.base = base;
@@ -114,7 +116,15 @@ final class ChannelJson {
                     : track.track().format() instanceof VideoFormat;
             ObjectNode entry = picture ? json.withArray("renditions").addObject() : json.putObject("audio");
             describe(entry, output, track);
+            groups.addTo(entry, output.name());
         }
+        channel.load()
+                .ifPresent(load -> json.putObject("load")
+                        .put("level", load.level().name())
+                        .put("lagMillis", load.lagMillis())
+                        .put("worstLagMillis", load.worstLagMillis())
+                        .put("skipped", load.skipped())
+                        .put("dropped", load.dropped()));
         return json;
     }
 

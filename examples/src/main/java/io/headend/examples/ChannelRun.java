@@ -9,6 +9,7 @@ import io.headend.live.ChannelSpec;
 import io.headend.live.ChannelState;
 import io.headend.live.ChannelStats;
 import io.headend.live.LiveChannel;
+import io.headend.transcode.EncoderSettings;
 import io.headend.transcode.Processing;
 import java.io.PrintWriter;
 import java.time.Duration;
@@ -18,6 +19,7 @@ import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -46,23 +48,34 @@ final class ChannelRun {
      * Runs the channel.
      *
      * @param processing what is done to pictures and sound
+     * @param encoding what is made of every rung's settings
      * @param sources gives a source again where one failed
      * @param input what the source was named on the command line
      * @param clearKey whether the keys of a protected channel are given to whoever asks; keys of chance will do then
      */
-    void run(ChannelSpec what, Processing processing, Supplier<StreamSource> sources, String input, boolean clearKey)
+    void run(
+            ChannelSpec what,
+            Processing processing,
+            UnaryOperator<EncoderSettings> encoding,
+            Supplier<StreamSource> sources,
+            String input,
+            boolean clearKey)
             throws InterruptedException {
+        GroupLog groups = new GroupLog();
         AtomicInteger bound = new AtomicInteger(port);
         Supplier<String> license = () -> clearKey ? "http://127.0.0.1:" + bound.get() + ClearKeyDoor.PATH : "";
         Protection protection = drm.channel(what.name(), clearKey, license).orElse(null);
-        LiveChannel.Builder building = LiveChannel.builder(what, sources).processing(processing);
+        LiveChannel.Builder building = LiveChannel.builder(what, sources)
+                .processing(processing)
+                .encoding(encoding)
+                .gopReports(groups);
         if (protection != null) {
             building.protection((rendition, grid) -> Optional.of(
                     protection.protector(Duration.ofNanos(grid.segmentDuration().toNanos()))));
         }
         LiveChannel channel = building.build();
-        ChannelJson figures =
-                new ChannelJson(channel, input, "/" + what.name(), protection == null ? "" : protection.scheme());
+        ChannelJson figures = new ChannelJson(
+                channel, groups, input, "/" + what.name(), protection == null ? "" : protection.scheme());
         MediaHandler cache = EdgeCache.builder(channel.origin()).build();
         MediaHandler served = protection != null && clearKey ? ClearKeyDoor.of(protection.keys(), cache) : cache;
         EdgeServer server = EdgeServer.builder(new WebPage(figures::json, served))

@@ -17,6 +17,7 @@ import picocli.CommandLine.Parameters;
         footerHeading = "%nExample:%n",
         footer = {
             "  ./headend demo film.mp4 --port 9000",
+            "  ./headend demo film.mp4 --rate-control adaptive --target-vmaf 90 --scenario sports",
             "plays film.mp4 in a loop; without a file, synthetic pictures and tones.",
             "  ./headend demo --drm cbcs",
             "encrypts with keys of chance, and gives them to whoever asks (W3C ClearKey)."
@@ -40,6 +41,9 @@ final class DemoCommand implements Callable<Integer> {
     @Mixin
     ProcessingOptions processing = new ProcessingOptions();
 
+    @Mixin
+    BandOptions band = new BandOptions();
+
     @Option(names = "--fps", paramLabel = "RATE", description = "frames per second, such as 50 (default: the source's)")
     @Nullable
     String fps;
@@ -56,6 +60,7 @@ final class DemoCommand implements Callable<Integer> {
         run.run(
                 lowLatency ? plain.withLowLatency(PART) : plain,
                 processing.processing(),
+                band::applied,
                 Inputs.again(() -> Inputs.live(input)),
                 input,
                 true);

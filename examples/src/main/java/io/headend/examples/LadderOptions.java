@@ -16,35 +16,20 @@ import io.headend.transcode.Rendition;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.TypeConversionException;
 
 /** The options that say what is encoded; shared by {@code vod} and {@code demo}. */
 final class LadderOptions {
 
+    private static final double FACTOR = 23;
     private static final Rational FALLBACK_RATE = Rational.of(30, 1);
 
-    @Option(
-            names = "--preset",
-            description = "the encoder's own name, such as medium; 0 to 12 for av1 (default: veryfast, 10 for av1)")
-    @Nullable
-    String preset;
-
-    @Option(names = "--crf", description = "quality, lower is better (default: 23; 25 for hevc, 35 for av1)")
-    @Nullable
-    Double crf;
-
-    @Option(
-            names = "--codec",
-            defaultValue = "AVC",
-            description = "avc (x264), hevc (x265) or av1 (SVT-AV1) (default: avc)")
-    Codec codec = Codec.AVC;
-
-    @Option(names = "--bit-depth", defaultValue = "8", description = "8 or 10; high dynamic range wants 10")
-    int bitDepth = 8;
+    @Mixin
+    EncodingOptions encoding = new EncodingOptions();
 
     @Option(names = "--fps", paramLabel = "RATE", description = "frames per second, such as 50 or 30000/1001")
     @Nullable
@@ -67,6 +52,9 @@ final class LadderOptions {
             converter = RungConverter.class,
             description = "the ladder, such as 1280x720:3000k,640x360:900k (default: three rungs by the source)")
     List<Rung> rungs = new ArrayList<>();
+
+    /** The least VMAF of a group of pictures, where another option says it. */
+    double bandFloor;
 
     /** One rung as written: size and maximum rate in bit/s. */
     record Rung(PictureSize size, long maxrate) {}
@@ -109,14 +97,8 @@ final class LadderOptions {
     }
 
     private EncoderSettings settings(long maxrate) {
-        String chosen = preset != null ? preset : codec == Codec.AV1 ? "10" : "veryfast";
-        double quality = crf != null ? crf : codec == Codec.AV1 ? 35 : codec == Codec.HEVC ? 25 : 23;
-        try {
-            RateControl rate = RateControl.CappedQuality.of(quality, maxrate);
-            return new EncoderSettings(codec, chosen, rate, EncoderSettings.pixelFormat(bitDepth), 0, Map.of());
-        } catch (IllegalArgumentException e) {
-            throw MediaException.invalidArgument(String.valueOf(e.getMessage()));
-        }
+        return encoding.applied(
+                EncoderSettings.x264("veryfast", RateControl.CappedQuality.of(FACTOR, maxrate)), bandFloor);
     }
 
     /** The frame grid for a source with these tracks. */

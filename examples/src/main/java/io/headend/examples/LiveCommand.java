@@ -16,7 +16,9 @@ import picocli.CommandLine.Parameters;
         footerHeading = "%nExample:%n",
         footer = {
             "  ./headend live news.json",
-            "where news.json is, at the least:  {\"name\": \"news\", \"input\": \"clip.mp4\", \"loop\": true}"
+            "  ./headend live news.json --rate-control adaptive --floor 88 --ceiling 95",
+            "where news.json is, at the least:  {\"name\": \"news\", \"input\": \"clip.mp4\", \"loop\": true}",
+            "Options change every rung of the file; a rung's \"rateControl\" says it in the file."
         })
 final class LiveCommand implements Callable<Integer> {
 
@@ -30,6 +32,9 @@ final class LiveCommand implements Callable<Integer> {
     boolean clearKey;
 
     @Mixin
+    BandOptions band = new BandOptions();
+
+    @Mixin
     ChannelRun run = new ChannelRun();
 
     @Override
@@ -38,6 +43,7 @@ final class LiveCommand implements Callable<Integer> {
         run.run(
                 channel.spec(),
                 channel.processing(),
+                band::applied,
                 Inputs.again(() -> channel.loop() ? Inputs.live(channel.input()) : Inputs.recording(channel.input())),
                 channel.input(),
                 clearKey);

@@ -13,7 +13,11 @@ final class ShotOptions {
     @Nullable
     Double target;
 
-    @Option(names = "--floor", paramLabel = "N", defaultValue = "0", description = "and no part of a shot below N")
+    @Option(
+            names = "--floor",
+            paramLabel = "N",
+            defaultValue = "0",
+            description = "and no part of a shot below N; without --target-vmaf, no group of pictures (adaptive)")
     double floor;
 
     @Option(

@@ -32,6 +32,7 @@ import picocli.CommandLine.Spec;
             "  ./headend vod film.mp4 -o film",
             "  ./headend vod film.mp4 -o film --target-vmaf 93 --ladder auto --preset medium",
             "  ./headend vod film.mp4 -o film --drm cbcs --key-file keys.txt",
+            "  ./headend vod film.mp4 -o film --rate-control adaptive --floor 88 --ceiling 95 --scenario film",
             "writes film/master.m3u8, film/manifest.mpd and one folder per rendition."
         })
 final class VodCommand implements Callable<Integer> {
@@ -66,9 +67,15 @@ final class VodCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         long start = System.nanoTime();
+        if (ladder.encoding.steersRate(0) && shots.isWanted()) {
+            throw new ParameterException(
+                    spec.commandLine(),
+                    "--target-vmaf encodes shot by shot; --rate-control and a band are for encoding without it");
+        }
         if (shots.isWanted()) {
             return byShots(start);
         }
+        ladder.bandFloor = shots.floor;
         if (shots.isAutomatic()) {
             throw new ParameterException(spec.commandLine(), "--ladder auto needs --target-vmaf");
         }

@@ -32,8 +32,15 @@ import org.jspecify.annotations.Nullable;
  *  "audio": [{"name": "audio", "sampleRate": 48000, "channels": 2, "bitrate": 128000}]}
  * }</pre>
  *
- * <p>A rung takes {@code "codec"} ({@code avc}, {@code hevc}, {@code av1}) and {@code "bitDepth"} (8 or 10) too. What is done before
- * encoding:
+ * <p>A rung takes {@code "codec"} ({@code avc}, {@code hevc}, {@code av1}) and {@code "bitDepth"} (8 or 10) too, and
+ *
+ * <pre>{@code
+ * "rateControl": {"kind": "adaptive", "vmaf": {"floor": 88, "ceiling": 95}, "ssim": {"floor": 0.95}, "pooling": "p10",
+ *                 "scenario": "sports", "latency": "low", "seconds": 2}
+ * }</pre>
+ *
+ * <p>whose kinds are {@code capped} (a constant rate factor under {@code maxrate}, as without it), {@code adaptive}, {@code vbr} and {@code cbr}
+ * (the latter two with {@code "bitrate"}); {@code seconds} is the decoder's buffer at the maximum rate. What is done before encoding:
  *
  * <pre>{@code
  * "deinterlace": "fields", "loudness": -23,
@@ -64,7 +71,20 @@ public record ChannelFile(ChannelSpec spec, String input, boolean loop, Processi
             @Nullable Integer bitDepth,
             @Nullable String preset,
             @Nullable Double crf,
-            @Nullable Long maxrate) {}
+            @Nullable Long maxrate,
+            @Nullable Control rateControl) {}
+
+    record Control(
+            @Nullable String kind,
+            @Nullable Long bitrate,
+            @Nullable Double seconds,
+            @Nullable Band vmaf,
+            @Nullable Band ssim,
+            @Nullable String pooling,
+            @Nullable String scenario,
+            @Nullable String latency) {}
+
+    record Band(@Nullable Double floor, @Nullable Double ceiling) {}
 
     record Logo(
             @Nullable String image,
@@ -180,7 +200,8 @@ public record ChannelFile(ChannelSpec spec, String input, boolean loop, Processi
         PictureSize size = new PictureSize(said.width, said.height);
         long maxrate = said.maxrate == null ? 4L * said.width * said.height : said.maxrate;
         Codec codec = said.codec == null ? Codec.AVC : ProcessingFields.word(Codec.class, "codec", said.codec);
-        RateControl rate = RateControl.CappedQuality.of(said.crf == null ? 23 : said.crf, maxrate);
+        double crf = said.crf != null ? said.crf : codec == Codec.AV1 ? 35 : codec == Codec.HEVC ? 25 : 23;
+        RateControl rate = RateControlFields.of(said.rateControl, crf, maxrate);
         String preset = said.preset != null ? said.preset : codec == Codec.AV1 ? "10" : "veryfast";
         String pixelFormat = EncoderSettings.pixelFormat(said.bitDepth == null ? 8 : said.bitDepth);
         return new Rendition(said.name, size, new EncoderSettings(codec, preset, rate, pixelFormat, 0, Map.of()));

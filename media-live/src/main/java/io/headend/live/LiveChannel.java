@@ -15,6 +15,7 @@ import io.headend.core.SampleProtector;
 import io.headend.core.StreamItem;
 import io.headend.core.StreamSink;
 import io.headend.core.StreamSource;
+import io.headend.core.VideoFormat;
 import io.headend.core.http.MediaHandler;
 import io.headend.ingest.Reconnect;
 import io.headend.ingest.SourceClock;
@@ -23,7 +24,9 @@ import io.headend.packaging.HeapSegmentStore;
 import io.headend.packaging.Origin;
 import io.headend.packaging.Presentation;
 import io.headend.packaging.SegmentStore;
+import io.headend.transcode.EncoderSettings;
 import io.headend.transcode.GopReport;
+import io.headend.transcode.Ladder;
 import io.headend.transcode.LoadFigures;
 import io.headend.transcode.Processing;
 import io.headend.transcode.RenditionStats;
@@ -40,6 +43,7 @@ import java.util.function.BiFunction;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -72,6 +76,7 @@ public final class LiveChannel implements AutoCloseable {
     private static final long TICK_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
 
     private final ChannelSpec spec;
+    private final @Nullable UnaryOperator<EncoderSettings> encoding;
     private final Recovery input;
     private final Outage outage = new Outage();
     private final Pipeline.Environment host;
@@ -91,6 +96,7 @@ public final class LiveChannel implements AutoCloseable {
 
     private LiveChannel(Builder builder) {
         this.spec = builder.spec;
+        this.encoding = builder.encoding;
         this.input = new Recovery(builder.sources, builder.reconnect, builder.nanoTime);
         this.host = new Pipeline.Environment(
                 builder.threads,
@@ -203,7 +209,7 @@ public final class LiveChannel implements AutoCloseable {
                 QUEUED_SAMPLES,
                 QUEUED_BYTES,
                 recording ? OverflowPolicy.BLOCK : OverflowPolicy.DROP_UNTIL_SYNC);
-        Pipeline way = Pipeline.open(spec, program, store, frameClock, outage, host);
+        Pipeline way = Pipeline.open(encoded(program), program, store, frameClock, outage, host);
         lock.lock();
         try {
             if (closing || state.isFinal()) {
@@ -217,6 +223,16 @@ public final class LiveChannel implements AutoCloseable {
             lock.unlock();
         }
         return between;
+    }
+
+    private ChannelSpec encoded(Lineup.Program program) {
+        VideoFormat video = program.video();
+        UnaryOperator<EncoderSettings> change = encoding;
+        if (change == null || video == null) {
+            return spec;
+        }
+        Ladder ladder = spec.ladder() != null ? spec.ladder() : Ladder.standard(video.uprightSize());
+        return spec.withLadder(ladder.withSettings(change));
     }
 
     private void work(HandoverQueue from, Pipeline to) {
@@ -476,6 +492,8 @@ public final class LiveChannel implements AutoCloseable {
                 (rendition, grid) -> Optional.empty();
         private Consumer<GopReport> gopReports = report -> {};
 
+        private @Nullable UnaryOperator<EncoderSettings> encoding;
+
         private Builder(ChannelSpec spec, Supplier<StreamSource> sources) {
             this.spec = spec;
             this.sources = sources;
@@ -530,6 +548,12 @@ public final class LiveChannel implements AutoCloseable {
          */
         public Builder protection(BiFunction<String, EpochGrid, Optional<SampleProtector>> protectors) {
             protection = protectors;
+            return this;
+        }
+
+        /** Changes how every picture of the ladder is encoded, the standard one included; the ladder's own unless set. */
+        public Builder encoding(UnaryOperator<EncoderSettings> change) {
+            encoding = change;
             return this;
         }
 

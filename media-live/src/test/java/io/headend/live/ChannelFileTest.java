@@ -8,9 +8,13 @@ import io.headend.core.MediaErrorCode;
 import io.headend.core.MediaException;
 import io.headend.core.Rational;
 import io.headend.transcode.Deinterlace;
+import io.headend.transcode.LatencyClass;
 import io.headend.transcode.Overlay;
 import io.headend.transcode.Processing;
+import io.headend.transcode.QualityTarget;
+import io.headend.transcode.RateControl;
 import io.headend.transcode.Rendition;
+import io.headend.transcode.Scenario;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -53,6 +57,58 @@ class ChannelFileTest {
                 .isEqualTo(2_300_000);
         assertThat(spec.ladder().audio().get(0).channels()).isEqualTo(1);
         assertThat(spec.grid(null).segmentFrames()).isEqualTo(60);
+    }
+
+    private static RateControl control(String rung) {
+        ChannelFile file =
+                ChannelFile.parse("{\"name\": \"a\", \"input\": \"b\", \"video\": [{\"name\": \"v\", \"width\": 320,"
+                        + " \"height\": 180, \"maxrate\": 900000" + rung + "}]}");
+        return Objects.requireNonNull(file.spec().ladder())
+                .video()
+                .get(0)
+                .settings()
+                .rateControl();
+    }
+
+    @Test
+    void everyRateControlIsWithinReach() {
+        assertThat(control("")).isEqualTo(RateControl.CappedQuality.of(23, 900_000));
+        assertThat(control(", \"codec\": \"hevc\"")).isEqualTo(RateControl.CappedQuality.of(25, 900_000));
+        assertThat(control(", \"rateControl\": {\"kind\": \"cbr\", \"bitrate\": 500000}"))
+                .isEqualTo(RateControl.Cbr.of(500_000));
+        assertThat(control(", \"rateControl\": {\"kind\": \"vbr\", \"bitrate\": 500000, \"seconds\": 1.5}"))
+                .isEqualTo(new RateControl.Vbr(500_000, 900_000, 1_350_000));
+        assertThat(
+                        control(
+                                ", \"crf\": 26, \"rateControl\": {\"kind\": \"adaptive\", \"vmaf\": {\"floor\": 88, \"ceiling\": 95},"
+                                        + " \"ssim\": {\"floor\": 0.95}, \"pooling\": \"p10\", \"scenario\": \"talk-show\", \"latency\": \"low\"}"))
+                .isEqualTo(new RateControl.ContentAdaptive(
+                        26,
+                        new QualityTarget(88, 95, 0.95, 1, QualityTarget.Pooling.P10),
+                        900_000,
+                        1_800_000,
+                        LatencyClass.LOW,
+                        Scenario.TALK_SHOW));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{\"kind\": \"qvbr\"}",
+                "{\"kind\": \"cbr\"}",
+                "{\"kind\": \"vbr\", \"bitrate\": 1000000}",
+                "{\"kind\": \"capped\", \"vmaf\": {\"floor\": 88}}",
+                "{\"kind\": \"adaptive\", \"vmaf\": {\"floor\": 96, \"ceiling\": 95}}",
+                "{\"kind\": \"adaptive\", \"scenario\": \"cooking\"}",
+                "{\"kind\": \"adaptive\", \"seconds\": 0}"
+            })
+    void aRateControlThatCannotBeIsOneClearError(String said) {
+        assertThatThrownBy(() -> control(", \"rateControl\": " + said))
+                .isInstanceOfSatisfying(
+                        MediaException.class, e -> assertThat(e.code()).isEqualTo(MediaErrorCode.INVALID_ARGUMENT))
+                .message()
+                .startsWith("channel file: ")
+                .doesNotContain("\n");
     }
 
     @ParameterizedTest

@@ -12,6 +12,8 @@ const plots = {
   bitrate: new Plot($("p-bitrate"), $("l-bitrate"), { format: rate, step: true, floor: 200_000 }),
   speed: new Plot($("p-speed"), $("l-speed"), { format: plain(1, "×"), floor: 1.5, line: 1 }),
   buffer: new Plot($("p-buffer"), $("l-buffer"), { format: plain(1, " s"), floor: 4 }),
+  quality: new Plot($("p-quality"), $("l-quality"), { format: plain(1, ""), floor: 100, step: true }),
+  offset: new Plot($("p-offset"), $("l-offset"), { format: plain(2, ""), floor: 1, step: true }),
   latency: new Plot($("p-latency"), $("l-latency"), { format: plain(1, " s"), floor: 4 }),
 };
 
@@ -73,6 +75,7 @@ function showChannel(s) {
   for (const r of renditions) {
     plots.bitrate.add(r.name, colours.get(r.name), r.bitrate, now);
     plots.speed.add(r.name, colours.get(r.name), r.speed, now);
+    showGroups(r, now);
   }
   plots.latency.add("packaging", COLOURS[1], s.latencySeconds, now);
 }
@@ -81,6 +84,20 @@ function onlyWhatDecrypts() {
   for (const p of PLAYERS.filter((p) => p.clearOnly)) {
     document.querySelector(`[data-player="${p.id}"]`).hidden = true;
     if (chosen === p) play(PLAYERS.find((other) => !other.clearOnly && other.manifest === "dash"));
+  }
+}
+
+// What the rate control of a rendition decided for its latest group of pictures; others say nothing of theirs.
+function showGroups(r, now) {
+  const decided = (r.groups ?? []).filter((g) => g.recipe);
+  if (!decided.length) return;
+  const last = decided[decided.length - 1];
+  $("s-offset").hidden = false;
+  plots.offset.add(r.name, colours.get(r.name), last.offset, now);
+  const measured = decided.filter((g) => g.measured).pop();
+  if (measured) {
+    $("s-quality").hidden = false;
+    plots.quality.add(r.name, colours.get(r.name), measured.measured.vmaf, now);
   }
 }
 
@@ -99,7 +116,8 @@ function row(r, colour, format) {
   swatch.style.background = colour;
   name.append(swatch, r.name ?? "audio");
   const about = document.createElement("td");
-  const [head, ...rest] = [].concat(format);
+  const group = (r.groups ?? []).filter((g) => g.recipe).pop();
+  const [head, ...rest] = [].concat(format, group ? `${group.recipe} · ${group.reason}` : []);
   about.append(head ?? "–");
   if (rest.length) {
     const small = document.createElement("small");
