@@ -40,6 +40,7 @@ final class ComparePage {
                     .append("</span>");
         }
         out.append("</p>\n");
+        headlines();
         summary();
         for (ClipShape clip : report.clips()) {
             clip(clip);
@@ -47,12 +48,39 @@ final class ComparePage {
         return out.append(TAIL).toString();
     }
 
+    /** The mean of each control in large figures. */
+    private void headlines() {
+        out.append("<div class='tiles'>");
+        for (int i = 1; i < report.controls().size(); i++) {
+            String control = report.controls().get(i);
+            for (Metric metric : List.of(Metric.VMAF, Metric.SSIM)) {
+                double mean = report.bdRate(control, metric).mean();
+                out.append(String.format(
+                        Locale.ROOT,
+                        "<div><b class='%s'>%s</b><span>bits of <i class='c%d'></i>%s at equal %s</span></div>",
+                        mean > 0 ? "worse" : "better",
+                        Double.isNaN(mean) ? "–" : String.format(Locale.ROOT, "%+.1f %%", mean),
+                        i,
+                        control,
+                        NAMES.get(metric)));
+            }
+        }
+        out.append("</div>\n");
+        if (report.controls().stream().anyMatch(name -> name.equals("cbr") || name.equals("vbr"))) {
+            out.append(
+                    "<p class='note'>Rows of <em>cbr</em> and <em>vbr</em> are for readers who compare with marketing"
+                            + " figures, most of which are against a constant rate; they run at the rates that the capped"
+                            + " encodes came to.</p>\n");
+        }
+    }
+
     private void summary() {
         out.append("<h2>Bits for the same quality beside <em>")
                 .append(report.anchor())
                 .append("</em></h2>\n<p>BD-rate in per cent, the mean over ")
                 .append(report.clips().size())
-                .append(" clips with its 95 % bootstrap interval; below zero is fewer bits.</p>\n<table><tr><th></th>");
+                .append(
+                        " clips with its 95 % bootstrap interval; below zero is fewer bits.</p>\n<div class='scroll'><table><tr><th></th>");
         ComparisonReport.METRICS.forEach(
                 metric -> out.append("<th>").append(NAMES.get(metric)).append("</th>"));
         out.append("<th>CPU</th><th>latency, pictures</th></tr>\n");
@@ -74,7 +102,7 @@ final class ComparePage {
             }
         }
         out.append(
-                "</table>\n<p class='note'>CPU is that of the encoder's thread with all analysis, without decoding, scaling and"
+                "</table></div>\n<p class='note'>CPU is that of the encoder's thread with all analysis, without decoding, scaling and"
                         + " scoring, beside the anchor's at the same settings.</p>\n");
     }
 
@@ -117,6 +145,40 @@ final class ComparePage {
         groups(clip, Metric.VMAF, rate);
         groups(clip, Metric.SSIM, rate);
         out.append("</div>\n");
+        worst(clip, rate);
+    }
+
+    /** What the worst groups look like at the rate of the anchor's middle encode. */
+    private void worst(ClipShape clip, double rate) {
+        out.append("<div class='scroll'><table><tr><th>groups at that rate</th><th>VMAF p10</th><th>VMAF worst</th>"
+                + "<th>SSIM p10</th><th>SSIM worst</th></tr>\n");
+        for (String control : report.controls()) {
+            out.append("<tr><th class='clip'>").append(control).append("</th>");
+            cell(
+                    "%.2f",
+                    report.at(
+                            clip.name(), control, rate, t -> t.gops(Metric.VMAF).p10()));
+            cell(
+                    "%.2f",
+                    report.at(
+                            clip.name(), control, rate, t -> t.gops(Metric.VMAF).min()));
+            cell(
+                    "%.4f",
+                    report.at(
+                            clip.name(), control, rate, t -> t.gops(Metric.SSIM).p10()));
+            cell(
+                    "%.4f",
+                    report.at(
+                            clip.name(), control, rate, t -> t.gops(Metric.SSIM).min()));
+            out.append("</tr>\n");
+        }
+        out.append("</table></div>\n");
+    }
+
+    private void cell(String format, double number) {
+        out.append("<td>")
+                .append(Double.isNaN(number) ? "-" : String.format(Locale.ROOT, format, number))
+                .append("</td>");
     }
 
     private void curves(ClipShape clip, Metric metric) {
@@ -196,6 +258,10 @@ final class ComparePage {
             table { border-collapse: collapse; margin: .6em 0 } th, td { padding: .25em .7em; text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap }
             tr.mean { border-top: 2px solid #cdd3de; font-weight: 600 } th.clip { font-weight: normal; color: #556 } tr:hover td { background: #f3f5f8 }
             .worse { color: #b3261e } .refused { color: #889; font-style: italic; cursor: help }
+            .scroll { overflow-x: auto } .better { color: #15803d }
+            .tiles { display: flex; flex-wrap: wrap; gap: .8em; margin: 1.2em 0 .6em } .tiles div { background: #f8f9fb; border: 1px solid #dde; border-radius: 6px; padding: .6em 1.1em }
+            .tiles b { display: block; font-size: 1.9em; line-height: 1.2; font-variant-numeric: tabular-nums } .tiles span { color: #667; font-size: .9em }
+            .tiles i { display: inline-block; width: .7em; height: .7em; border-radius: 50%; margin-right: .35em }
             .plots { display: grid; grid-template-columns: repeat(auto-fit, minmax(26em, 1fr)); gap: .8em }
             svg { width: 100%; background: #f8f9fb; border: 1px solid #dde; border-radius: 4px }
             svg text { font: 11px system-ui, sans-serif; fill: #667 } .grid { stroke: #e2e6ee; fill: none }
@@ -209,6 +275,7 @@ final class ComparePage {
             polyline.c5 { stroke: #b08900 } circle.c5 { fill: #b08900 } i.c5 { background: #b08900 }
             @media (prefers-color-scheme: dark) {
               body { background: #16181d; color: #dde } em { color: #7fb4ff } th.clip { color: #99a } tr.mean { border-color: #3a3f4a }
+              .tiles div { background: #1d2027; border-color: #333 } .better { color: #5fca85 }
               svg { background: #1d2027; border-color: #333 } .grid { stroke: #2c313b } tr:hover td { background: #1d2027 } .worse { color: #ff8a80 }
               polyline.c0 { stroke: #94a3b8 } polyline.c1 { stroke: #7fb4ff } polyline.c2 { stroke: #f59e57 } polyline.c3 { stroke: #5fca85 } }
             </style>

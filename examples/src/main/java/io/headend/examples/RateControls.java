@@ -51,6 +51,10 @@ final class RateControls {
     }
 
     Contender contender(String name) {
+        if (codec == Codec.AV1 && (name.equals("vbr") || name.equals("cbr"))) {
+            throw new IllegalArgumentException(
+                    "SVT-AV1 cuts where the frame grid says only at a constant rate factor: leave out '" + name + "'");
+        }
         return switch (name) {
             case "capped" -> byFactor(name, crf -> new RateControl.CappedQuality(crf, cap, buffer(cap)));
             case "content-adaptive" ->

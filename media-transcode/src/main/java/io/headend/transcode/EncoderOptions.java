@@ -29,6 +29,7 @@ record EncoderOptions(
             Map.of("keyint", "infinite", "scenecut", "0", "open-gop", "0", "stitchable", "1");
     private static final Map<String, String> X265 =
             Map.of("keyint", "-1", "scenecut", "0", "open-gop", "0", "repeat-headers", "0");
+    private static final int MOST_PARALLEL = 6;
     private static final Map<String, String> SVT_AV1 = Map.of("keyint", "-1", "scd", "0");
 
     /** With the recipe that suits most content where the rate control adapts, else with the preset alone. */
@@ -55,6 +56,10 @@ record EncoderOptions(
             options.put("crf", factor(adaptive.base()));
         }
         Map<String, String> parameters = new TreeMap<>(recipe.parameters());
+        if (settings.codec() == Codec.AV1 && settings.threads() > 0) {
+            // Its own number of threads is what makes its bits repeat.
+            parameters.put("lp", Integer.toString(Math.min(MOST_PARALLEL, settings.threads())));
+        }
         parameters.putAll(settings.options());
         parameters.putAll(
                 switch (settings.codec()) {

@@ -10,7 +10,7 @@ import java.util.TreeMap;
  *
  * @param codec {@link Codec#AVC} (x264), {@link Codec#HEVC} (x265) or {@link Codec#AV1} (SVT-AV1)
  * @param preset the encoder's own name, such as {@code veryfast}, or {@code 8} for SVT-AV1
- * @param rateControl how bits are spent
+ * @param rateControl how bits are spent; AV1 takes {@code CappedQuality} and {@code ContentAdaptive}
  * @param pixelFormat FFmpeg's name, {@code yuv420p} or {@code yuv420p10le}
  * @param threads threads of this encoder, 0 for the encoder's own choice
  * @param options further parameters by the encoder's own names, such as {@code aq-strength}
@@ -34,6 +34,10 @@ public record EncoderSettings(
         }
         if (threads < 0 || threads > 128) {
             throw new IllegalArgumentException("encoder threads " + threads + " are outside 0..128");
+        }
+        if (codec == Codec.AV1 && (rateControl instanceof RateControl.Cbr || rateControl instanceof RateControl.Vbr)) {
+            throw new IllegalArgumentException("SVT-AV1 cuts where the frame grid says only at a constant rate factor;"
+                    + " use CappedQuality or ContentAdaptive for AV1, not " + rateControl);
         }
         options = Map.copyOf(options);
         options.forEach((name, value) -> {

@@ -110,7 +110,7 @@ public record EncoderRecipe(String name, Map<String, String> parameters) {
     /** The recipe to use where nothing is known of the pictures. */
     public static EncoderRecipe standard(EncoderSettings settings, RateControl.ContentAdaptive control) {
         if (settings.codec() != Codec.AVC) {
-            return PRESET;
+            return OtherRecipes.of(settings.codec(), settings.preset(), control.scenario());
         }
         return switch (settings.preset()) {
             case "ultrafast", "superfast" -> X264_FASTEST;

@@ -77,4 +77,28 @@ class EncoderRecipeTest {
                 .containsEntry("trellis", "2")
                 .containsEntry("rc-lookahead", "40");
     }
+
+    @Test
+    void otherEncodersHaveARecipeWhereTheirPresetWasMeasured() {
+        assertThat(EncoderRecipe.standard(EncoderSettings.x265("veryfast", CONTROL), CONTROL)
+                        .parameters())
+                .containsEntry("selective-sao", "2")
+                .containsEntry("psy-rd", "1");
+        assertThat(EncoderRecipe.standard(
+                                EncoderSettings.x265("veryfast", CONTROL), CONTROL.withScenario(Scenario.FILM))
+                        .parameters())
+                .as("grain stays")
+                .doesNotContainKey("psy-rd");
+        assertThat(EncoderRecipe.standard(EncoderSettings.svtAv1(10, CONTROL), CONTROL)
+                        .name())
+                .isEqualTo("svt-fast");
+        assertThat(EncoderRecipe.standard(EncoderSettings.svtAv1(8, CONTROL), CONTROL)
+                        .parameters())
+                .containsEntry("enable-qm", "1");
+        assertThat(EncoderRecipe.standard(EncoderSettings.svtAv1(4, CONTROL), CONTROL))
+                .isEqualTo(EncoderRecipe.PRESET);
+        assertThat(EncoderRecipe.of(EncoderSettings.svtAv1(10, CONTROL), CONTROL))
+                .as("one for the whole stream")
+                .hasSize(1);
+    }
 }
