@@ -41,11 +41,12 @@ final class PieceScore {
                         QualityMeter.builder(Metric.VMAF).subsample(every).build()) {
             for (int i = 0; i < coded.piece().frames(); i++) {
                 try (AvFrame ref = reference.next();
-                        AvFrame dist = distorted.next()) {
+                        AvFrame dist = distorted.next(i % every == 0)) {
                     if (ref == null || dist == null) {
                         throw new IllegalStateException("picture " + i + " of " + coded.piece() + " is missing");
                     }
-                    meter.push(i, FramePictures.of(ref), FramePictures.of(dist));
+                    // Between the measured pairs only the reference counts, for its motion.
+                    meter.push(i, FramePictures.of(ref), FramePictures.of(i % every == 0 ? dist : ref));
                 }
             }
             QualityReport report = meter.finish();
@@ -73,8 +74,9 @@ final class PieceScore {
             scaler = FilterGraph.video(format, 1);
         }
 
+        /** @param shown whether it is looked at, and so is to be scaled */
         @Nullable
-        AvFrame next() {
+        AvFrame next(boolean shown) {
             while (pictures.isEmpty() && !ended) {
                 Sample next = samples.poll();
                 if (next == null) {
@@ -86,10 +88,11 @@ final class PieceScore {
                     }
                 }
                 for (AvFrame frame = decoder.receive(); frame != null; frame = decoder.receive()) {
-                    pictures.add(scaled(frame));
+                    pictures.add(frame);
                 }
             }
-            return pictures.poll();
+            AvFrame decoded = pictures.poll();
+            return decoded == null || !shown ? decoded : scaled(decoded);
         }
 
         private AvFrame scaled(AvFrame frame) {

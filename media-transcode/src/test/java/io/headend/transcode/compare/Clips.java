@@ -33,17 +33,40 @@ public final class Clips {
      * @param level mean luma
      */
     public static Path write(Path file, double level, int... shotLengths) {
+        List<AvFrame> pictures = new ArrayList<>();
+        for (int shot = 0; shot < shotLengths.length; shot++) {
+            for (int i = 0; i < shotLengths[shot]; i++) {
+                pictures.add(picture(shot, i, level));
+            }
+        }
+        return write(file, pictures);
+    }
+
+    /** A clip of a soft shade that moves. */
+    public static Path plain(Path file, int length) {
+        List<AvFrame> pictures = new ArrayList<>();
+        for (int i = 0; i < length; i++) {
+            AvFrame frame = picture(0, 0, 110);
+            ByteBuffer luma = frame.plane(0);
+            for (int y = 0; y < SIZE.height(); y++) {
+                for (int x = 0; x < SIZE.width(); x++) {
+                    luma.put(y * frame.stride(0) + x, (byte) (110 + 30 * Math.sin((x + i) / 40.0)));
+                }
+            }
+            pictures.add(frame);
+        }
+        return write(file, pictures);
+    }
+
+    private static Path write(Path file, List<AvFrame> pictures) {
         EpochGrid grid = new EpochGrid(RATE, 1000, 1);
         EncoderSettings settings = EncoderSettings.x264("ultrafast", RateControl.CappedQuality.of(4, 50_000_000))
                 .withThreads(1);
         List<StreamItem> items = new ArrayList<>();
         try (RenditionEncoder encoder =
                 RenditionEncoder.open(new Rendition("clip", SIZE, settings), grid, items::add, gop -> {})) {
-            int n = 0;
-            for (int shot = 0; shot < shotLengths.length; shot++) {
-                for (int i = 0; i < shotLengths[shot]; i++) {
-                    encoder.encode(picture(shot, i, level), n++);
-                }
+            for (int n = 0; n < pictures.size(); n++) {
+                encoder.encode(pictures.get(n), n);
             }
             encoder.finish();
         }

@@ -64,4 +64,14 @@ class ContentLadderTest {
         assertThat(rungs.get(0).vmaf()).isBetween(80.0, 90.0);
         assertThat(rungs).allMatch(rung -> rung.size().width() % 2 == 0 && rung.bitrate() > 0);
     }
+
+    @Test
+    void aFileThatShowsLittleHasFewerRungsThanOneThatShowsMuch() {
+        Path plain = Clips.plain(folder.resolve("plain.mp4"), 60);
+        Path rich = Clips.write(folder.resolve("rich.mp4"), 110, 25, 30, 25);
+        EncoderSettings settings = EncoderSettings.x264("veryfast", RateControl.CappedQuality.of(23, 5_000_000));
+        List<ContentLadder.Rung> few = ContentLadder.of(plain.toString(), settings, 95, Runnable::run);
+        List<ContentLadder.Rung> many = ContentLadder.of(rich.toString(), settings, 95, Runnable::run);
+        assertThat(few).isNotEmpty().hasSizeLessThan(many.size());
+    }
 }
