@@ -20,6 +20,7 @@ const START = {
     const player = new shaka.Player();
     window.player = player;
     player.configure(JSON.parse(new URLSearchParams(location.search).get("config") ?? "{}"));
+    player.setVideoContainer(document.getElementById("frame"));
     const note = (e) => (e.severity === 2 ? state.fatal : state.warnings).push("code " + e.code + " " + JSON.stringify(e.data));
     player.addEventListener("error", (e) => note(e.detail));
     player.attach(video).then(() => player.load(url)).catch(note);`,
@@ -28,11 +29,13 @@ const START = {
     window.player = player;
     player.updateSettings({ debug: { logLevel: dashjs.Debug.LOG_LEVEL_NONE } });
     player.on(dashjs.MediaPlayer.events.ERROR, (e) => state.fatal.push("code " + e.error.code + " " + e.error.message));
-    player.initialize(video, url, true);`,
+    player.initialize(video, url, true);
+    player.attachTTMLRenderingDiv(document.getElementById("text"));`,
 };
 
 const html = (player) => `<!doctype html><meta charset="utf-8"><title>${player}</title>
-<video id="video" muted autoplay width="960" height="540"></video><script src="/script/${player}"></script><script>
+<div id="frame" style="position:relative;width:960px;height:540px"><video id="video" muted autoplay width="960" height="540"></video>
+<div id="text"></div></div><script src="/script/${player}"></script><script>
 const video = document.getElementById("video");
 const url = new URLSearchParams(location.search).get("url");
 const state = { fatal: [], warnings: [], stalls: [] };

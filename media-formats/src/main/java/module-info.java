@@ -19,5 +19,6 @@ module io.headend.formats {
     exports io.headend.formats.mpegts;
     exports io.headend.formats.rtp;
     exports io.headend.formats.scte35;
+    exports io.headend.formats.text;
     exports io.headend.formats.vp9;
 }

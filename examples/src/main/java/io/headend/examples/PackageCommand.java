@@ -35,7 +35,11 @@ import picocli.CommandLine.Spec;
         })
 final class PackageCommand implements Callable<Integer> {
 
-    @Parameters(paramLabel = "IN", arity = "1..*", description = "MP4, TS, MKV or other media files")
+    @Parameters(
+            paramLabel = "IN",
+            arity = "1..*",
+            description =
+                    "MP4, TS, MKV or other media files, and subtitles such as film.en.vtt, film.de.srt, film.fr.ttml")
     List<String> inputs = new ArrayList<>();
 
     @Option(names = "-o", paramLabel = "DIR", required = true, description = "the folder to make")
@@ -51,6 +55,21 @@ final class PackageCommand implements Callable<Integer> {
 
     @Option(names = "--ts", description = "write HLS with transport stream segments; beside --hls as master-ts.m3u8")
     boolean ts;
+
+    @Option(
+            names = "--subtitles",
+            paramLabel = "LANG[,forced][,sdh]:FILE",
+            description = "subtitles in WebVTT, SubRip or TTML, such as en:film.vtt; may be given several times")
+    List<String> subtitles = new ArrayList<>();
+
+    @Option(names = "--trick-play", description = "add the key pictures of the smallest rendition, to wind through")
+    boolean trickPlay;
+
+    @Option(
+            names = "--thumbnails",
+            paramLabel = "SECONDS",
+            description = "add small pictures of the first input, one for so many seconds")
+    double thumbnails;
 
     @Option(names = "--segment", paramLabel = "SECONDS", description = "wished segment length; default: 4")
     double segment = 4;
@@ -78,7 +97,20 @@ final class PackageCommand implements Callable<Integer> {
                 ProgressBar bar = new ProgressBar("package")) {
             try (Remuxed remuxed = new Remuxed(folder.work().resolve(".remuxed"))) {
                 for (String input : inputs) {
-                    notes.addAll(remuxed.add(input, builder));
+                    if (SubtitleFile.is(input)) {
+                        builder.subtitles(SubtitleFile.input(input));
+                    } else {
+                        notes.addAll(remuxed.add(input, builder));
+                    }
+                }
+                subtitles.forEach(text -> builder.subtitles(SubtitleFile.option(text)));
+                builder.trickPlay(trickPlay);
+                if (thumbnails != 0) {
+                    Duration each = Duration.ofMillis(Math.round(thumbnails * 1000));
+                    ThumbnailMaker.make(inputs.get(0), folder.work().resolve(".remuxed/thumbnails"), each)
+                            .ifPresentOrElse(
+                                    builder::thumbnails,
+                                    () -> notes.add(inputs.get(0) + ": has no pictures to make thumbnails of"));
                 }
                 try (Mezzanine film = builder.open()) {
                     Duration whole = film.duration();

@@ -1,18 +1,25 @@
 package io.headend.packaging;
 
+import io.headend.core.AudioFormat;
 import io.headend.core.Codec;
+import io.headend.core.Track;
+import io.headend.core.TrackRole;
 import io.headend.formats.dash.Descriptor;
 import io.headend.formats.dash.Descriptor.Element;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 import java.util.stream.Collectors;
 
 /** Roles, labels and captions of adaptation sets. */
 final class DashDescriptors {
 
     private static final String ROLE = "urn:mpeg:dash:role:2011";
+    private static final String ACCESSIBILITY = "urn:tva:metadata:cs:AudioPurposeCS:2007";
+    private static final String TRICK_MODE = "http://dashif.org/guidelines/trickmode";
+    private static final String ATMOS = "tag:dolby.com,2018:dash:EC3_";
     private static final String CEA_608 = "urn:scte:dash:cc:cea-608:2015";
     private static final String SWITCHING = "urn:mpeg:dash:adaptation-set-switching:2016";
     private static final String CEA_708 = "urn:scte:dash:cc:cea-708:2015";
@@ -30,6 +37,22 @@ final class DashDescriptors {
             captions(presentation, descriptors, false);
             captions(presentation, descriptors, true);
         }
+        if (first.track().roles().contains(TrackRole.AUDIO_DESCRIPTION)) {
+            descriptors.add(new Descriptor(Element.ACCESSIBILITY, ACCESSIBILITY, "1"));
+        }
+        if (first.track().roles().contains(TrackRole.HARD_OF_HEARING)) {
+            descriptors.add(new Descriptor(Element.ACCESSIBILITY, ACCESSIBILITY, "2"));
+        }
+        if (first.track().roles().contains(TrackRole.TRICK_PLAY)) {
+            descriptors.add(new Descriptor(Element.ESSENTIAL_PROPERTY, TRICK_MODE, main(sets)));
+            return descriptors;
+        }
+        if (first.track().format() instanceof AudioFormat audio && SoundChannels.objects(audio) > 0) {
+            int objects = SoundChannels.objects(audio);
+            descriptors.add(new Descriptor(Element.SUPPLEMENTAL_PROPERTY, ATMOS + "ExtensionType:2018", "JOC"));
+            descriptors.add(new Descriptor(
+                    Element.SUPPLEMENTAL_PROPERTY, ATMOS + "ExtensionComplexityIndex:2018", Integer.toString(objects)));
+        }
         descriptors.add(new Descriptor(Element.ROLE, ROLE, role(first, kind, sets)));
         String others = kind == Codec.Kind.VIDEO ? switchable(first, sets) : "";
         if (!others.isEmpty()) {
@@ -38,9 +61,28 @@ final class DashDescriptors {
         return descriptors;
     }
 
+    /** Id of the first set of pictures, which those for winding stand for. */
+    private static String main(Collection<List<PublishedTrack>> sets) {
+        int id = 1;
+        for (List<PublishedTrack> set : sets) {
+            Track track = set.get(0).track();
+            if (track.kind() == Codec.Kind.VIDEO && !track.roles().contains(TrackRole.TRICK_PLAY)) {
+                break;
+            }
+            id++;
+        }
+        return Integer.toString(id);
+    }
+
     private static String role(PublishedTrack first, Codec.Kind kind, Collection<List<PublishedTrack>> sets) {
         if (kind == Codec.Kind.TEXT) {
-            return "subtitle";
+            Set<TrackRole> roles = first.track().roles();
+            return roles.contains(TrackRole.FORCED)
+                    ? "forced-subtitle"
+                    : roles.contains(TrackRole.HARD_OF_HEARING) ? "caption" : "subtitle";
+        }
+        if (first.track().roles().contains(TrackRole.AUDIO_DESCRIPTION)) {
+            return "description";
         }
         for (List<PublishedTrack> set : sets) {
             if (set.get(0).track().kind() == kind) {
@@ -54,7 +96,8 @@ final class DashDescriptors {
     private static boolean isOneContent(PublishedTrack a, PublishedTrack b) {
         return a.track().kind() == b.track().kind()
                 && a.codec().sampleEntry().equals(b.codec().sampleEntry())
-                && Objects.equals(a.track().language(), b.track().language());
+                && Objects.equals(a.track().language(), b.track().language())
+                && a.track().roles().equals(b.track().roles());
     }
 
     /** The sets that a player may switch to although they have other keys (ISO/IEC 23009-1, 5.3.3.5). */

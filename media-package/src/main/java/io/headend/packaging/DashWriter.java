@@ -5,6 +5,7 @@ import io.headend.core.Codec;
 import io.headend.core.EpochGrid;
 import io.headend.core.Timebase;
 import io.headend.core.Timestamp;
+import io.headend.core.TrackRole;
 import io.headend.core.VideoFormat;
 import io.headend.formats.dash.AdaptationSet;
 import io.headend.formats.dash.Descriptor;
@@ -41,6 +42,9 @@ final class DashWriter {
     private static final Duration PATCH_LIFETIME = Duration.ofSeconds(60);
 
     static final String ID = "live";
+
+    /** Times the normal speed at which key pictures alone can be wound through. */
+    private static final int FASTEST = 32;
 
     private DashWriter() {}
 
@@ -170,7 +174,7 @@ final class DashWriter {
             if (!track.segments().isEmpty()) {
                 bandwidths.put(track.name(), whole.peakBitrate());
                 String key = track.track().kind() + " " + track.codec().sampleEntry() + " "
-                        + track.track().language() + " " + track.protection();
+                        + track.track().language() + " " + track.track().roles() + " " + track.protection();
                 families.computeIfAbsent(key, k -> new ArrayList<>()).add(track);
             }
         }
@@ -255,8 +259,10 @@ final class DashWriter {
             PublishedTrack track, long bandwidth, @Nullable SegmentTemplate template) {
         Representation.Attributes attributes = new Representation.Plain();
         if (track.track().format() instanceof VideoFormat video) {
-            attributes = new Representation.Video(
-                    video.width(), video.height(), video.sampleAspectRatio(), video.frameRate());
+            boolean winding = track.track().roles().contains(TrackRole.TRICK_PLAY);
+            Representation.Video pictures = new Representation.Video(
+                    video.width(), video.height(), video.sampleAspectRatio(), winding ? null : video.frameRate());
+            attributes = winding ? new Representation.Trick(pictures, FASTEST) : pictures;
         } else if (track.track().format() instanceof AudioFormat audio) {
             attributes = new Representation.Audio(audio.sampleRate(), audio.channels());
         }

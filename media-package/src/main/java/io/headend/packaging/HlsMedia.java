@@ -137,7 +137,7 @@ final class HlsMedia {
         Duration each = HlsWriter.duration(grid.segmentDuration());
         for (long missing = from; missing < to; missing++) {
             MediaSegment.Builder gap =
-                    MediaSegment.builder(missing + ".m4s", each).flag(Flag.GAP).map(init);
+                    mapped(MediaSegment.builder(missing + ".m4s", each).flag(Flag.GAP), init);
             if (lowLatency && discontinuities.contains(missing)) {
                 gap.flag(Flag.DISCONTINUITY);
             }
@@ -147,8 +147,8 @@ final class HlsMedia {
 
     private Listed segment(SegmentEntry entry, boolean afterGap, Duration partsFrom) {
         Duration length = HlsWriter.duration(track.duration(entry));
-        MediaSegment.Builder segment = MediaSegment.builder(entry.number() + ".m4s", length)
-                .map(entry.init())
+        MediaSegment.Builder segment = mapped(
+                        MediaSegment.builder(entry.number() + extension(entry), length), entry.init())
                 .keys(HlsKeys.of(track.protection(entry)));
         if (entry.discontinuity()) {
             segment.flag(Flag.DISCONTINUITY);
@@ -166,6 +166,15 @@ final class HlsMedia {
             parts(segment, entry.number(), entry.layout().parts());
         }
         return new Listed(segment.build(), start);
+    }
+
+    /** What has no initialisation segment is text. */
+    private static String extension(SegmentEntry entry) {
+        return entry.init().isEmpty() ? ".vtt" : ".m4s";
+    }
+
+    private static MediaSegment.Builder mapped(MediaSegment.Builder segment, String init) {
+        return init.isEmpty() ? segment : segment.map(init);
     }
 
     private Listed growing(OpenSegment open) {

@@ -3,6 +3,7 @@ package io.headend.packaging;
 import io.headend.core.AudioFormat;
 import io.headend.core.CodecString;
 import io.headend.core.ColorInfo;
+import io.headend.core.TrackRole;
 import io.headend.core.VideoFormat;
 import io.headend.formats.hls.Key;
 import io.headend.formats.hls.MediaRendition;
@@ -19,13 +20,14 @@ import org.jspecify.annotations.Nullable;
 /** The multivariant playlist of a snapshot: video renditions as variants, sound in a group per coding, text in one. One use. */
 final class HlsMultivariant {
 
-    private static final String SUBTITLES = "subtitles";
+    static final String SUBTITLES = "subtitles";
     private static final String CAPTIONS = "captions";
 
     private final Presentation presentation;
     private final String query;
     private final List<PublishedTrack> videos = new ArrayList<>();
-    private final List<PublishedTrack> texts = new ArrayList<>();
+    private final List<PublishedTrack> winding = new ArrayList<>();
+    private final Map<String, List<PublishedTrack>> texts = new LinkedHashMap<>();
     private final Map<String, List<PublishedTrack>> sounds = new LinkedHashMap<>();
 
     /** @param query what the playlists that it names are asked with, empty or with its question mark */
@@ -34,11 +36,13 @@ final class HlsMultivariant {
         this.presentation = presentation;
         for (PublishedTrack track : presentation.tracks()) {
             switch (track.track().kind()) {
-                case VIDEO -> videos.add(track);
+                case VIDEO -> (track.track().roles().contains(TrackRole.TRICK_PLAY) ? winding : videos).add(track);
                 case AUDIO ->
                     sounds.computeIfAbsent("audio-" + track.codec().sampleEntry(), g -> new ArrayList<>())
                             .add(track);
-                case TEXT -> texts.add(track);
+                case TEXT ->
+                    texts.computeIfAbsent(track.codec().sampleEntry(), g -> new ArrayList<>())
+                            .add(track);
                 case DATA -> {}
             }
         }
@@ -47,21 +51,26 @@ final class HlsMultivariant {
     MultivariantPlaylist write() {
         List<MediaRendition> renditions = new ArrayList<>();
         List<VariantStream> variants = new ArrayList<>();
-        if (videos.isEmpty()) {
-            sounds.values().forEach(group -> group.forEach(t -> variants.add(variant(t, null, List.of()))));
-        } else {
-            sounds.forEach((name, group) -> group.forEach(t -> renditions.add(sound(name, t, group))));
+        // players choose one coding of subtitles for a group, so each has one of its own
+        List<List<PublishedTrack>> codings = texts.isEmpty() ? List.of(List.of()) : List.copyOf(texts.values());
+        for (List<PublishedTrack> with : codings) {
+            if (videos.isEmpty()) {
+                sounds.values().forEach(group -> group.forEach(t -> variants.add(variant(t, null, List.of(), with))));
+            }
             for (PublishedTrack video : videos) {
                 if (sounds.isEmpty()) {
-                    variants.add(variant(video, null, List.of()));
+                    variants.add(variant(video, null, List.of(), with));
                 }
-                sounds.forEach((name, group) -> variants.add(variant(video, name, group)));
+                sounds.forEach((name, group) -> variants.add(variant(video, name, group, with)));
             }
+            with.forEach(text -> renditions.add(subtitles(text, with, group(text), uri(text))));
+        }
+        if (!videos.isEmpty()) {
+            sounds.forEach((name, group) -> group.forEach(t -> renditions.add(sound(name, t, group))));
             captions(renditions);
         }
-        texts.forEach(text -> renditions.add(subtitles(text)));
-        List<VariantStream> iframes =
-                videos.stream().filter(HlsWriter::hasIframes).map(this::iframes).toList();
+        List<VariantStream> iframes = (winding.isEmpty() ? videos : winding)
+                .stream().filter(HlsWriter::hasIframes).map(this::iframes).toList();
         return new MultivariantPlaylist(List.of(), renditions, variants, iframes, sessionKeys());
     }
 
@@ -83,20 +92,39 @@ final class HlsMultivariant {
         MediaRendition.Builder rendition = MediaRendition.builder("AUDIO", group, Labels.of(track, all))
                 .language(language == null ? "und" : language)
                 .choice(track.equals(all.get(0)), true)
+                .characteristics(characteristics(track))
                 .uri(uri(track));
         if (track.track().format() instanceof AudioFormat audio) {
-            rendition.channels(Integer.toString(audio.channels()));
+            rendition.channels(SoundChannels.of(audio));
         }
         return rendition.build();
     }
 
-    private MediaRendition subtitles(PublishedTrack track) {
+    private String group(PublishedTrack text) {
+        return texts.size() == 1 ? SUBTITLES : SUBTITLES + "-" + text.codec().sampleEntry();
+    }
+
+    static MediaRendition subtitles(PublishedTrack track, List<PublishedTrack> all, String group, String uri) {
         String language = track.track().language();
-        return MediaRendition.builder("SUBTITLES", SUBTITLES, Labels.of(track, texts))
+        return MediaRendition.builder("SUBTITLES", group, Labels.of(track, all))
                 .language(language == null ? "und" : language)
                 .choice(false, true)
-                .uri(uri(track))
+                .forced(track.track().roles().contains(TrackRole.FORCED))
+                .characteristics(characteristics(track))
+                .uri(uri)
                 .build();
+    }
+
+    private static String characteristics(PublishedTrack track) {
+        List<String> said = new ArrayList<>();
+        if (track.track().roles().contains(TrackRole.HARD_OF_HEARING)) {
+            said.add("public.accessibility.transcribes-spoken-dialog");
+            said.add("public.accessibility.describes-music-and-sound");
+        }
+        if (track.track().roles().contains(TrackRole.AUDIO_DESCRIPTION)) {
+            said.add("public.accessibility.describes-video");
+        }
+        return String.join(",", said);
     }
 
     private void captions(List<MediaRendition> renditions) {
@@ -110,7 +138,8 @@ final class HlsMultivariant {
         }
     }
 
-    private VariantStream variant(PublishedTrack track, @Nullable String group, List<PublishedTrack> with) {
+    private VariantStream variant(
+            PublishedTrack track, @Nullable String group, List<PublishedTrack> with, List<PublishedTrack> text) {
         long peak = track.peakBitrate();
         long average = track.averageBitrate();
         List<CodecString> codecs = new ArrayList<>(track.codecs());
@@ -121,15 +150,22 @@ final class HlsMultivariant {
             averageSound = Math.max(averageSound, sound.averageBitrate());
             codecs.addAll(sound.codecs());
         }
-        texts.forEach(text -> codecs.addAll(text.codecs()));
+        long peakText = 0;
+        long averageText = 0;
+        for (PublishedTrack words : text) {
+            peakText = Math.max(peakText, words.peakBitrate());
+            averageText = Math.max(averageText, words.averageBitrate());
+            codecs.addAll(words.codecs());
+        }
         boolean captioned =
                 !videos.isEmpty() && !presentation.settings().captions().isEmpty();
         return new VariantStream(
                 uri(track),
-                new VariantStream.Bandwidth(peak + peakSound, average + averageSound),
+                new VariantStream.Bandwidth(peak + peakSound + peakText, average + averageSound + averageText),
                 codecs,
                 picture(track),
-                new VariantStream.Groups(group, texts.isEmpty() ? null : SUBTITLES, captioned ? CAPTIONS : null));
+                new VariantStream.Groups(
+                        group, text.isEmpty() ? null : group(text.get(0)), captioned ? CAPTIONS : null));
     }
 
     private VariantStream iframes(PublishedTrack track) {

@@ -1,5 +1,6 @@
 package io.headend.packaging;
 
+import io.headend.core.TrackRole;
 import java.util.List;
 import java.util.Locale;
 
@@ -17,7 +18,14 @@ final class Labels {
         boolean alone = all.stream()
                 .noneMatch(other -> !other.name().equals(track.name())
                         && language.equals(other.track().language()));
-        return alone ? of(language) : of(language) + " " + track.name();
+        String name = of(language) + purpose(track);
+        return alone ? name : name + " " + track.name();
+    }
+
+    private static String purpose(PublishedTrack track) {
+        return track.track().roles().contains(TrackRole.HARD_OF_HEARING)
+                ? " (SDH)"
+                : track.track().roles().contains(TrackRole.FORCED) ? " (forced)" : "";
     }
 
     static String of(String language) {

@@ -1,12 +1,14 @@
 package io.headend.packaging;
 
 import io.headend.core.http.MediaBody;
+import io.headend.formats.dash.Mpd;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /** Every manifest of one snapshot, by its path below the channel; each is written when it is first asked for. */
@@ -31,26 +33,39 @@ final class Manifests {
 
     /** Of a presentation that is served by an origin. */
     static Manifests of(Presentation presentation) {
-        return of(presentation, true, "");
+        return of(presentation, presentation, true, "");
+    }
+
+    /**
+     * Of a presentation whose segments are not all the same in HLS.
+     *
+     * @param hls the same as HLS lists it
+     * @param more what is added to the MPD
+     */
+    static Manifests of(Presentation presentation, Presentation hls, UnaryOperator<Mpd> more) {
+        Manifests manifests = of(presentation, hls, false, "");
+        manifests.writers.put(
+                MPD, () -> more.apply(DashWriter.document(presentation, false)).toXml());
+        return manifests;
     }
 
     /** Of what a client asked for specially. */
     static Manifests view(Presentation presentation, String query) {
-        return of(presentation, false, query);
+        return of(presentation, presentation, false, query);
     }
 
     /** To be served by anything that serves files. */
     static Manifests files(Presentation presentation) {
-        return of(presentation, false, "");
+        return of(presentation, presentation, false, "");
     }
 
-    private static Manifests of(Presentation presentation, boolean patched, String query) {
+    private static Manifests of(Presentation presentation, Presentation hls, boolean patched, String query) {
         Manifests manifests = new Manifests(presentation);
-        manifests.writers.put(MULTIVARIANT, () -> HlsWriter.multivariant(presentation, query));
-        for (PublishedTrack track : presentation.tracks()) {
-            manifests.writers.put(track.name() + "/" + MEDIA, () -> HlsWriter.media(presentation, track));
+        manifests.writers.put(MULTIVARIANT, () -> HlsWriter.multivariant(hls, query));
+        for (PublishedTrack track : hls.tracks()) {
+            manifests.writers.put(track.name() + "/" + MEDIA, () -> HlsWriter.media(hls, track));
             if (HlsWriter.hasIframes(track)) {
-                manifests.writers.put(track.name() + "/" + IFRAMES, () -> HlsWriter.iframes(presentation, track));
+                manifests.writers.put(track.name() + "/" + IFRAMES, () -> HlsWriter.iframes(hls, track));
             }
         }
         manifests.writers.put(

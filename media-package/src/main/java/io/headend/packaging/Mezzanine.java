@@ -7,6 +7,9 @@ import io.headend.core.MediaErrorCode;
 import io.headend.core.MediaException;
 import io.headend.core.Rational;
 import io.headend.core.SampleProtector;
+import io.headend.core.Timebase;
+import io.headend.core.Track;
+import io.headend.core.TrackRole;
 import io.headend.core.VideoFormat;
 import io.headend.core.http.MediaBody;
 import io.headend.formats.isobmff.MovieTrack;
@@ -14,6 +17,7 @@ import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -39,28 +43,43 @@ import org.jspecify.annotations.Nullable;
 public final class Mezzanine implements AutoCloseable {
 
     private final List<Mp4File> files = new ArrayList<>();
-    private final Map<String, Rendition> renditions = new LinkedHashMap<>();
+    private final Map<String, MezzanineRendition> renditions = new LinkedHashMap<>();
     private final List<String> notes = new ArrayList<>();
     private final Duration wished;
+    private final Optional<ThumbnailTrack> thumbnails;
     private final SegmentSource source = new SegmentSource();
     private @Nullable Manifests manifests;
 
-    /** A track, its muxer and what is known of its segments. */
-    private record Rendition(SourceTrack source, CmafMuxer muxer, List<SegmentEntry> entries) {}
+    /** A text track that has its name. */
+    private record Text(Track track, SubtitleText text) {}
 
     private Mezzanine(Builder builder) {
         this.wished = builder.segment;
+        this.thumbnails = Optional.ofNullable(builder.thumbnails).map(ThumbnailTrack::new);
         boolean done = false;
         try {
             for (Builder.Input input : builder.inputs) {
                 files.add(Mp4File.open(input.file(), input.shownAs()));
             }
-            List<SourceTrack> tracks = tracks();
-            plan(tracks);
+            Set<String> names = new HashSet<>();
+            List<SourceTrack> tracks = tracks(names);
+            long origin =
+                    tracks.stream().mapToLong(SourceTrack::startNanos).min().orElse(0);
+            tracks.forEach(track -> track.origin(origin));
+            long[] cuts = plan(tracks);
             for (SourceTrack track : tracks) {
                 Optional<SampleProtector> protector = builder.protection.apply(track.name());
-                CmafMuxer muxer = CmafMuxer.of(track.track(), protector);
-                renditions.put(track.name(), new Rendition(track, muxer, entries(track, muxer)));
+                renditions.put(track.name(), new SampleRendition(track, source, protector));
+            }
+            if (builder.trickPlay) {
+                smallest(tracks).ifPresent(track -> {
+                    String name = track.name() + "-trick";
+                    renditions.put(name, new TrickRendition(track, name, builder.protection.apply(name)));
+                });
+            }
+            long end = tracks.stream().mapToLong(SourceTrack::endNanos).max().orElse(0);
+            for (Text text : texts(builder.subtitles, names, origin)) {
+                renditions.put(text.track().name(), new TextRendition(text.track(), text.text(), cuts, end));
             }
             done = true;
         } catch (ArithmeticException | IllegalArgumentException e) {
@@ -86,22 +105,21 @@ public final class Mezzanine implements AutoCloseable {
         return Mp4File.isMp4(file);
     }
 
-    private List<SourceTrack> tracks() {
+    private List<SourceTrack> tracks(Set<String> names) {
         List<SourceTrack> found = new ArrayList<>();
-        Set<String> names = new HashSet<>();
         Set<String> sounds = new HashSet<>();
         for (Mp4File file : files) {
             file.skipped().forEach(why -> notes.add(file.name() + ": " + why));
             boolean muxed = file.tracks().stream().anyMatch(t -> t.track().kind() == Codec.Kind.VIDEO);
             for (MovieTrack track : file.tracks()) {
-                if (!isPackaged(track)) {
+                if (!isPackaged(track) && !SubtitleText.reads(track)) {
                     notes.add(file.name() + ": track " + track.track().id() + " ("
                             + track.track().format().codec().name() + ") is left out: it is not packaged");
                 } else if (track.track().kind() == Codec.Kind.AUDIO && muxed && !sounds.add(soundOf(track, file))) {
                     notes.add(file.name() + ": track " + track.track().id()
                             + " is left out: another input has the same sound");
-                } else {
-                    found.add(new SourceTrack(nameFor(track, names), file, track));
+                } else if (isPackaged(track)) {
+                    found.add(new SourceTrack(nameFor(track.track(), names), file, track));
                 }
             }
         }
@@ -110,6 +128,40 @@ public final class Mezzanine implements AutoCloseable {
                     + String.join("; ", notes));
         }
         return found;
+    }
+
+    /** Those inside the files, whose times move with the pictures, then those in files of their own, whose times do not. */
+    private List<Text> texts(List<Subtitles> beside, Set<String> names, long originNanos) {
+        List<Text> found = new ArrayList<>();
+        Set<SubtitleText> seen = new HashSet<>();
+        for (Mp4File file : files) {
+            for (MovieTrack track : file.tracks()) {
+                if (SubtitleText.reads(track) && SubtitleText.read(file, track) instanceof SubtitleText.Cues cues) {
+                    SubtitleText text = new SubtitleText.Cues(cues.file().moved(-originNanos / 1_000_000));
+                    if (seen.add(text)) { // muxed inputs of one ladder repeat it
+                        found.add(text(text, track.track().language(), Set.of(), names));
+                    } else {
+                        notes.add(file.name() + ": track " + track.track().id()
+                                + " is left out: another track has the same subtitles");
+                    }
+                }
+            }
+        }
+        for (Subtitles file : beside) {
+            found.add(text(SubtitleText.read(file.file()), file.language(), file.roles(), names));
+        }
+        return found;
+    }
+
+    private static Text text(SubtitleText text, @Nullable String language, Set<TrackRole> roles, Set<String> names) {
+        Track track = new Track(0, "text", text.format(), Timebase.MPEG, language, roles);
+        return new Text(track.withName(nameFor(track, names)), text);
+    }
+
+    private static Optional<SourceTrack> smallest(List<SourceTrack> tracks) {
+        return tracks.stream()
+                .filter(SourceTrack::isVideo)
+                .min(Comparator.comparingInt(t -> ((VideoFormat) t.track().format()).height()));
     }
 
     private static boolean isPackaged(MovieTrack track) {
@@ -130,13 +182,14 @@ public final class Mezzanine implements AutoCloseable {
                 + track.track().language();
     }
 
-    private static String nameFor(MovieTrack track, Set<String> taken) {
+    private static String nameFor(Track track, Set<String> taken) {
         String base;
-        if (track.track().format() instanceof VideoFormat video) {
+        if (track.format() instanceof VideoFormat video) {
             base = "v" + video.height();
         } else {
-            String language = track.track().language();
-            base = language == null ? "audio" : "audio-" + language;
+            String kind = track.kind() == Codec.Kind.TEXT ? "text" : "audio";
+            String language = track.language();
+            base = language == null ? kind : kind + "-" + language;
         }
         String name = base;
         for (int i = 2; !taken.add(name); i++) {
@@ -145,9 +198,7 @@ public final class Mezzanine implements AutoCloseable {
         return name;
     }
 
-    private void plan(List<SourceTrack> tracks) {
-        long origin = tracks.stream().mapToLong(SourceTrack::startNanos).min().orElse(0);
-        tracks.forEach(track -> track.origin(origin));
+    private long[] plan(List<SourceTrack> tracks) {
         List<SourceTrack> videos = tracks.stream().filter(SourceTrack::isVideo).toList();
         long[] cuts;
         long frame = 0;
@@ -169,6 +220,7 @@ public final class Mezzanine implements AutoCloseable {
         for (SourceTrack track : tracks) {
             track.cut(cuts, frame);
         }
+        return cuts;
     }
 
     private long[] evenly(long end) {
@@ -178,22 +230,6 @@ public final class Mezzanine implements AutoCloseable {
             cuts[i] = wished.toNanos() * (i + 1);
         }
         return cuts;
-    }
-
-    private static List<SegmentEntry> entries(SourceTrack track, CmafMuxer muxer) {
-        List<SegmentEntry> entries = new ArrayList<>();
-        for (SourceTrack.Planned planned : track.segments()) {
-            muxer.beginSegment(entries.size());
-            long header = 150 + 12L * planned.samples();
-            entries.add(new SegmentEntry(
-                    entries.size(),
-                    planned.start(),
-                    Math.max(1, planned.end() - planned.start()),
-                    false,
-                    "init.mp4",
-                    SegmentEntry.Layout.of(planned.bytes() + header).keyed(muxer.changedKey())));
-        }
-        return entries;
     }
 
     /** Names of the renditions, which are their folders. */
@@ -209,63 +245,71 @@ public final class Mezzanine implements AutoCloseable {
     /** From the first sample shown to the end of the last. */
     public Duration duration() {
         return Duration.ofNanos(renditions.values().stream()
-                .mapToLong(r -> r.source().endNanos())
+                .mapToLong(MezzanineRendition::endNanos)
                 .max()
                 .orElse(0));
     }
 
-    /** Bytes of all samples. */
+    /** Bytes of all samples of pictures and sound. */
     public long sampleBytes() {
-        return renditions.values().stream()
-                .mapToLong(r -> r.source().sampleBytes())
-                .sum();
+        long sum = 0;
+        for (MezzanineRendition rendition : renditions.values()) {
+            for (int i = 0; i < rendition.size(); i++) {
+                sum += rendition.sampleBytes(i);
+            }
+        }
+        return sum;
     }
 
     /** What manifests say. Sizes of segments that were not made yet are estimates, a fraction of a percent off. */
     public Presentation presentation() {
+        return presentation(MezzanineRendition::published);
+    }
+
+    private Presentation presentation(Function<MezzanineRendition, PublishedTrack> as) {
         Rational rate = renditions.values().stream()
-                .map(r -> r.source().track().format())
+                .map(r -> r.track().format())
                 .filter(VideoFormat.class::isInstance)
                 .map(f -> ((VideoFormat) f).frameRate())
                 .filter(java.util.Objects::nonNull)
                 .findFirst()
                 .orElse(Rational.of(25, 1));
         EpochGrid grid = EpochGrid.nearest(rate, wished, wished);
-        List<PublishedTrack> tracks = new ArrayList<>();
-        for (Rendition rendition : renditions.values()) {
-            tracks.add(new PublishedTrack(
-                    rendition.source().track(),
-                    io.headend.formats.CodecStrings.of(
-                            rendition.source().track().format()),
-                    rendition.muxer().protection(),
-                    rendition.entries()));
-        }
+        List<PublishedTrack> tracks = renditions.values().stream().map(as).toList();
         ManifestSettings settings = ManifestSettings.vod(SegmentationPolicy.vod(grid));
         return new Presentation(1, settings, Presentation.Breaks.NONE, true, tracks, List.of());
     }
 
+    private Manifests made() {
+        return Manifests.of(
+                presentation(),
+                presentation(MezzanineRendition::inHls),
+                mpd -> thumbnails.map(track -> track.in(mpd)).orElse(mpd));
+    }
+
     /** Manifests with the sizes that are known when they are first asked for. */
     Manifests manifests() {
-        Manifests made = manifests;
-        if (made == null) {
-            made = Manifests.of(presentation());
-            manifests = made;
+        Manifests known = manifests;
+        if (known == null) {
+            known = made();
+            manifests = known;
         }
-        return made;
+        return known;
     }
 
     boolean has(String rendition, long number) {
-        Rendition found = renditions.get(rendition);
-        return found != null && number >= 0 && number < found.entries().size();
+        MezzanineRendition found = renditions.get(rendition);
+        return found != null && number >= 0 && number < found.size();
     }
 
     String mimeType(String rendition) {
-        return MimeTypes.of(find(rendition).source().track());
+        return MimeTypes.of(find(rendition).track());
     }
 
-    /** The initialisation segment of a rendition. */
-    ByteBuffer init(String rendition) {
-        return find(rendition).muxer().init();
+    /** An initialisation segment of a rendition, empty where it has none of that name. */
+    Optional<ByteBuffer> init(String rendition, String name) {
+        MezzanineRendition found = renditions.get(rendition);
+        return found == null || !found.inits().contains(name) ? Optional.empty() : Optional.of(found.init(name));
     }
 
     /**
@@ -274,45 +318,19 @@ public final class Mezzanine implements AutoCloseable {
      * @param to takes each chunk; its bytes are lent until the call returns
      */
     void segment(String rendition, long number, Consumer<Chunk> to) {
-        Rendition made = find(rendition);
-        List<SourceTrack.Planned> planned = made.source().segments();
-        if (number < 0 || number >= planned.size()) {
+        if (!has(rendition, number)) {
             throw MediaException.invalidArgument("rendition " + rendition + " has no segment " + number);
         }
-        CmafMuxer muxer = made.muxer();
-        muxer.beginSegment(number);
-        SourceTrack.Planned segment = planned.get((int) number);
-        CmafMuxer.Preamble preamble = number == planned.size() - 1 ? CmafMuxer.Preamble.LAST : CmafMuxer.Preamble.NONE;
-        CmafMuxer.Position[] at = {null};
-        long[] bytes = {0, 0};
-        source.read(made.source(), segment, (samples, together, next) -> {
-            CmafMuxer.Position position = at[0] == null ? CmafMuxer.Position.first(number, samples.get(0)) : at[0];
-            long last = position.decodeTime(samples.get(samples.size() - 1));
-            long end = next == Segmenter.UNKNOWN ? Math.max(segment.end(), last + 1) : next + position.decodeShift();
-            Chunk chunk = muxer.chunk(position, samples, end, together, preamble);
-            to.accept(chunk);
-            if (position.index() == 0 && samples.get(0).sync()) {
-                bytes[1] =
-                        chunk.parts().get(0).remaining() + (long) samples.get(0).size();
-            }
-            bytes[0] += chunk.bytes();
-            at[0] = position.next();
-        });
-        SegmentEntry estimate = made.entries().get((int) number);
-        made.entries()
-                .set(
-                        (int) number,
-                        new SegmentEntry(
-                                number,
-                                estimate.start(),
-                                estimate.duration(),
-                                false,
-                                estimate.init(),
-                                new SegmentEntry.Layout(bytes[0], bytes[1], List.of(), muxer.changedKey())));
+        find(rendition).segment((int) number, to);
     }
 
-    private Rendition find(String rendition) {
-        Rendition found = renditions.get(rendition);
+    /** A segment of subtitles as HLS lists it; empty where there is none. */
+    Optional<ByteBuffer> text(String rendition, long number) {
+        return has(rendition, number) ? find(rendition).text((int) number, 0) : Optional.empty();
+    }
+
+    private MezzanineRendition find(String rendition) {
+        MezzanineRendition found = renditions.get(rendition);
         if (found == null) {
             throw MediaException.invalidArgument("there is no rendition " + rendition);
         }
@@ -344,12 +362,11 @@ public final class Mezzanine implements AutoCloseable {
     public void write(Path directory, Set<Output> outputs, LongConsumer progress) {
         FolderWriter folder = new FolderWriter(directory);
         boolean cmaf = outputs.contains(Output.HLS) || outputs.contains(Output.DASH);
+        boolean hls = outputs.contains(Output.HLS);
         TsOutput ts = null;
         if (outputs.contains(Output.TS)) {
-            List<SourceTrack> tracks =
-                    renditions.values().stream().map(Rendition::source).toList();
             try {
-                ts = new TsOutput(folder, tracks, outputs.contains(Output.HLS) ? "-ts" : "");
+                ts = new TsOutput(folder, List.copyOf(renditions.values()), hls ? "-ts" : "");
                 notes.addAll(ts.leftOut());
             } catch (MediaException e) {
                 if (!cmaf || e.code() != MediaErrorCode.UNSUPPORTED) {
@@ -359,22 +376,24 @@ public final class Mezzanine implements AutoCloseable {
             }
         }
         if (cmaf) {
-            renditions.keySet().forEach(name -> folder.file(name + "/init.mp4", init(name)));
+            renditions.values().forEach(r -> r.inits().forEach(i -> folder.file(r.name() + "/" + i, r.init(i))));
         }
         int most = renditions.values().stream()
-                .mapToInt(r -> r.entries().size())
+                .mapToInt(MezzanineRendition::size)
                 .max()
                 .orElse(0);
         long done = 0;
         for (int number = 0; number < most; number++) {
-            for (Map.Entry<String, Rendition> rendition : renditions.entrySet()) {
-                List<SourceTrack.Planned> planned =
-                        rendition.getValue().source().segments();
-                if (number < planned.size()) {
+            for (MezzanineRendition rendition : renditions.values()) {
+                if (number < rendition.size()) {
                     if (cmaf) {
-                        segmentFile(folder, rendition.getKey(), number);
+                        segmentFile(folder, rendition, number);
                     }
-                    done += planned.get(number).bytes();
+                    if (hls) {
+                        String path = rendition.name() + "/" + number + ".vtt";
+                        rendition.text(number, 0).ifPresent(text -> folder.file(path, text));
+                    }
+                    done += rendition.sampleBytes(number);
                 }
             }
             if (ts != null) {
@@ -385,7 +404,8 @@ public final class Mezzanine implements AutoCloseable {
         if (ts != null) {
             ts.playlists();
         }
-        Manifests.of(presentation()).documents().forEach((path, document) -> {
+        thumbnails.ifPresent(track -> track.write(folder, duration()));
+        made().documents().forEach((path, document) -> {
             boolean wanted = outputs.contains(path.endsWith(".mpd") ? Output.DASH : Output.HLS);
             if (wanted && document.body() instanceof MediaBody.Bytes text) {
                 folder.file(path, text.parts().get(0));
@@ -393,9 +413,9 @@ public final class Mezzanine implements AutoCloseable {
         });
     }
 
-    private void segmentFile(FolderWriter folder, String rendition, int number) {
-        try (FolderWriter.Open file = folder.open(rendition + "/" + number + ".m4s")) {
-            segment(rendition, number, file::append);
+    private static void segmentFile(FolderWriter folder, MezzanineRendition rendition, int number) {
+        try (FolderWriter.Open file = folder.open(rendition.name() + "/" + number + ".m4s")) {
+            rendition.segment(number, file::append);
         }
     }
 
@@ -410,6 +430,9 @@ public final class Mezzanine implements AutoCloseable {
 
         private final List<Input> inputs = new ArrayList<>();
         private Duration segment = Duration.ofSeconds(4);
+        private final List<Subtitles> subtitles = new ArrayList<>();
+        private @Nullable Thumbnails thumbnails;
+        private boolean trickPlay;
         private Function<String, Optional<SampleProtector>> protection = name -> Optional.empty();
 
         private Builder() {}
@@ -426,6 +449,24 @@ public final class Mezzanine implements AutoCloseable {
          */
         public Builder input(Path file, String shownAs) {
             inputs.add(new Input(file, shownAs));
+            return this;
+        }
+
+        /** Adds subtitles that are a file of their own. */
+        public Builder subtitles(Subtitles file) {
+            subtitles.add(file);
+            return this;
+        }
+
+        /** Adds thumbnails; none by default. */
+        public Builder thumbnails(Thumbnails pictures) {
+            this.thumbnails = pictures;
+            return this;
+        }
+
+        /** Adds the key pictures of the smallest picture rendition as a rendition of their own, to wind through; not by default. */
+        public Builder trickPlay(boolean wanted) {
+            this.trickPlay = wanted;
             return this;
         }
 

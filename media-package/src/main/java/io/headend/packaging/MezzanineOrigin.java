@@ -37,7 +37,8 @@ public final class MezzanineOrigin implements MediaHandler, AutoCloseable {
     private static final Pattern PATH = Pattern.compile("/([A-Za-z0-9_-][A-Za-z0-9._-]{0,63})/(.{1,200})");
     private static final Pattern SEGMENT =
             Pattern.compile("([A-Za-z0-9_-][A-Za-z0-9._-]{0,63})/(0|[1-9]\\d{0,8})\\.m4s");
-    private static final Pattern INIT = Pattern.compile("([A-Za-z0-9_-][A-Za-z0-9._-]{0,63})/init\\.mp4");
+    private static final Pattern INIT = Pattern.compile("([A-Za-z0-9_-][A-Za-z0-9._-]{0,63})/(init[0-9-]{0,5}\\.mp4)");
+    private static final Pattern TEXT = Pattern.compile("([A-Za-z0-9_-][A-Za-z0-9._-]{0,63})/(0|[1-9]\\d{0,8})\\.vtt");
     private static final String KEPT = "public, max-age=86400";
 
     private final Function<String, List<Path>> library;
@@ -125,9 +126,15 @@ public final class MezzanineOrigin implements MediaHandler, AutoCloseable {
             }
             Matcher init = INIT.matcher(object);
             if (init.matches()) {
-                return film.renditions().contains(init.group(1))
-                        ? media(film.mimeType(init.group(1)), film.init(init.group(1)))
-                        : notFound();
+                return film.init(init.group(1), init.group(2))
+                        .map(bytes -> media(film.mimeType(init.group(1)), bytes))
+                        .orElseGet(MezzanineOrigin::notFound);
+            }
+            Matcher text = TEXT.matcher(object);
+            if (text.matches()) {
+                return film.text(text.group(1), Long.parseLong(text.group(2)))
+                        .map(bytes -> media("text/vtt", bytes))
+                        .orElseGet(MezzanineOrigin::notFound);
             }
             StoredObject document = film.manifests().get(object);
             if (document == null) {

@@ -61,11 +61,13 @@ public final class RemuxSink implements StreamSink, AutoCloseable {
         private long chunks;
         private long lastDts = Long.MIN_VALUE;
         private boolean unusable;
+        private final @Nullable StreamedCues cues;
 
         Output(Track track, FolderWriter folder) {
             this.track = track;
             this.folder = folder;
             this.file = "track-" + track.id() + ".mp4";
+            this.cues = StreamedCues.reads(track) ? new StreamedCues(track) : null;
         }
 
         private long lead() {
@@ -80,7 +82,10 @@ public final class RemuxSink implements StreamSink, AutoCloseable {
         } else if (item instanceof Sample sample) {
             sample(sample);
         } else if (item instanceof EndOfStream) {
-            outputs.values().forEach(output -> flush(output, null));
+            for (Output output : outputs.values()) {
+                subtitles(output);
+                flush(output, null);
+            }
             ended = true;
         }
     }
@@ -99,6 +104,12 @@ public final class RemuxSink implements StreamSink, AutoCloseable {
 
     private void sample(Sample sample) {
         Output output = outputs.get(sample.trackId());
+        if (output != null && output.cues != null) {
+            try (sample) {
+                output.cues.add(sample);
+            }
+            return;
+        }
         boolean goesBack = output != null && sample.dts() <= output.lastDts;
         if (output == null || output.unusable || sample.size() == 0 || goesBack) {
             sample.close();
@@ -126,6 +137,23 @@ public final class RemuxSink implements StreamSink, AutoCloseable {
         output.samples.add(sample);
         output.bytes += sample.size();
         output.lastDts = sample.dts();
+    }
+
+    private void subtitles(Output output) {
+        StreamedCues cues = output.cues;
+        if (cues == null) {
+            return;
+        }
+        output.track = cues.track();
+        for (Sample sample : cues.samples()) {
+            if (output.samples.size() == MOST_SAMPLES) {
+                flush(output, sample);
+            }
+            if (output.muxer == null) {
+                begin(output, sample);
+            }
+            output.samples.add(sample);
+        }
     }
 
     private void begin(Output output, Sample first) {

@@ -63,6 +63,10 @@ public record SegmentEntry(long number, long start, long duration, boolean disco
         return layout.bytes();
     }
 
+    SegmentEntry withLayout(Layout known) {
+        return new SegmentEntry(number, start, duration, discontinuity, init, known);
+    }
+
     SegmentEntry asDiscontinuity() {
         return discontinuity ? this : new SegmentEntry(number, start, duration, true, init, layout);
     }

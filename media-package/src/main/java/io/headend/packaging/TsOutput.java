@@ -19,6 +19,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,7 +33,15 @@ final class TsOutput {
     private final FolderWriter folder;
     private final String suffix;
     private final List<Program> programs = new ArrayList<>();
+    private final List<Text> texts = new ArrayList<>();
     private final List<String> leftOut = new ArrayList<>();
+
+    /** Subtitles, and what is known of their segments. */
+    private record Text(TextRendition rendition, List<SegmentEntry> entries) {
+        PublishedTrack published() {
+            return rendition.published().listing(entries, null);
+        }
+    }
 
     /** One stream of segments: its tracks, the first of which names it. */
     private record Program(
@@ -46,12 +55,24 @@ final class TsOutput {
     /**
      * @param suffix of the names of playlists, empty where there are no others
      */
-    TsOutput(FolderWriter folder, List<SourceTrack> tracks, String suffix) {
+    TsOutput(FolderWriter folder, List<MezzanineRendition> renditions, String suffix) {
         this.folder = folder;
         this.suffix = suffix;
         List<SourceTrack> videos = new ArrayList<>();
         List<SourceTrack> sounds = new ArrayList<>();
-        for (SourceTrack track : tracks) {
+        for (MezzanineRendition rendition : renditions) {
+            if (rendition instanceof TextRendition text) {
+                if (text.isWebVtt()) {
+                    texts.add(new Text(text, new ArrayList<>()));
+                } else {
+                    leftOut.add(text.name() + ": TTML is packaged as CMAF only (HLS authoring rule 5.4)");
+                }
+                continue;
+            }
+            if (!(rendition instanceof SampleRendition samples)) {
+                continue; // its I-frame playlists are byte ranges
+            }
+            SourceTrack track = samples.source();
             switch (track.track().format().codec().codec()) {
                 case AVC -> videos.add(track);
                 case AAC, AC3, EAC3, MP3 -> sounds.add(track);
@@ -92,6 +113,14 @@ final class TsOutput {
         for (Program program : programs) {
             if (number < program.first().segments().size()) {
                 write(program, number);
+            }
+        }
+        for (Text text : texts) {
+            if (number < text.rendition().size()) {
+                String path = text.rendition().name() + "/" + number + suffix + ".vtt";
+                ByteBuffer bytes = text.rendition().text(number, TsMuxer.OFFSET).orElse(ByteBuffer.allocate(0));
+                folder.file(path, bytes);
+                text.entries().add(text.rendition().inHls().segments().get(number));
             }
         }
     }
@@ -152,6 +181,17 @@ final class TsOutput {
                 variants.add(variant(program, group));
             }
         }
+        for (Text text : texts) {
+            PublishedTrack track = text.published();
+            renditions.add(HlsMultivariant.subtitles(
+                    track, texts.stream().map(Text::published).toList(), HlsMultivariant.SUBTITLES, name(text)));
+            MediaPlaylist.Builder playlist =
+                    MediaPlaylist.builder(targetDuration()).type(MediaPlaylist.Type.VOD);
+            text.entries()
+                    .forEach(e -> playlist.segment(MediaSegment.builder(e.number() + suffix + ".vtt", length(track, e))
+                            .build()));
+            text(name(text), playlist.build().toText());
+        }
         List<VariantStream> iframes = new ArrayList<>();
         for (Program program : programs) {
             if (program.entries().stream().allMatch(e -> e.layout().keyFrameBytes() > 0)) {
@@ -160,6 +200,10 @@ final class TsOutput {
             }
         }
         text("master" + suffix + ".m3u8", new MultivariantPlaylist(List.of(), renditions, variants, iframes).toText());
+    }
+
+    private String name(Text text) {
+        return text.rendition().name() + "/media" + suffix + ".m3u8";
     }
 
     private String iframesUri(Program program) {
@@ -215,22 +259,28 @@ final class TsOutput {
                 .language(language == null ? "und" : language)
                 .choice(uri == null, true);
         if (sound.track().format() instanceof AudioFormat audio) {
-            rendition.channels(Integer.toString(audio.channels()));
+            rendition.channels(SoundChannels.of(audio));
         }
         return (uri == null ? rendition : rendition.uri(uri)).build();
     }
 
     private VariantStream variant(Program program, @Nullable String group) {
         PublishedTrack track = published(program);
-        List<CodecString> codecs = program.sources().stream()
-                .map(s -> CodecStrings.of(s.track().format()))
-                .toList();
+        List<CodecString> codecs = new ArrayList<>();
+        program.sources().forEach(s -> codecs.add(CodecStrings.of(s.track().format())));
+        texts.forEach(text -> codecs.add(text.published().codec()));
         return new VariantStream(
                 uri(program),
-                new VariantStream.Bandwidth(track.peakBitrate(), track.averageBitrate()),
+                new VariantStream.Bandwidth(
+                        track.peakBitrate() + most(PublishedTrack::peakBitrate),
+                        track.averageBitrate() + most(PublishedTrack::averageBitrate)),
                 codecs,
                 picture(program.first().track()),
-                new VariantStream.Groups(group, null, null));
+                new VariantStream.Groups(group, texts.isEmpty() ? null : HlsMultivariant.SUBTITLES, null));
+    }
+
+    private long most(ToLongFunction<PublishedTrack> rate) {
+        return texts.stream().map(Text::published).mapToLong(rate).max().orElse(0);
     }
 
     private static PublishedTrack published(Program program) {
@@ -254,6 +304,11 @@ final class TsOutput {
             PublishedTrack track = published(program);
             for (SegmentEntry entry : program.entries()) {
                 target = Math.max(target, MediaPlaylist.round(length(track, entry)));
+            }
+        }
+        for (Text text : texts) {
+            for (SegmentEntry entry : text.entries()) {
+                target = Math.max(target, MediaPlaylist.round(length(text.published(), entry)));
             }
         }
         return target;

@@ -48,7 +48,7 @@ class MpdSchemaTest {
         return factory.newSchema(new StreamSource(folder.resolve(name).toFile()));
     }
 
-    private static void validate(String mpd) throws Exception {
+    static void validate(String mpd) throws Exception {
         schema().newValidator().validate(new StreamSource(new StringReader(mpd)));
     }
 

@@ -336,16 +336,25 @@ final class MpdWriter {
         start(out, "Representation");
         out.writeAttribute("id", representation.id());
         out.writeAttribute("bandwidth", bandwidth(representation));
-        out.writeAttribute("codecs", representation.codec().value());
+        if (!(representation.attributes() instanceof Representation.Tiles)) {
+            out.writeAttribute("codecs", representation.codec().value());
+        }
         out.writeAttribute("mimeType", representation.mimeType());
         if (representation.attributes() instanceof Representation.Video video) {
-            out.writeAttribute("width", Integer.toString(video.width()));
-            out.writeAttribute("height", Integer.toString(video.height()));
-            out.writeAttribute("sar", video.sar().num() + ":" + video.sar().den());
-            Rational rate = video.frameRate();
-            if (rate != null) {
-                out.writeAttribute("frameRate", rate.toString());
-            }
+            video(out, video);
+        } else if (representation.attributes() instanceof Representation.Trick trick) {
+            video(out, trick.pictures());
+            out.writeAttribute("maxPlayoutRate", Integer.toString(trick.fastest()));
+            out.writeAttribute("codingDependency", "false");
+        } else if (representation.attributes() instanceof Representation.Tiles tiles) {
+            out.writeAttribute("width", Integer.toString(tiles.width()));
+            out.writeAttribute("height", Integer.toString(tiles.height()));
+            descriptor(
+                    out,
+                    new Descriptor(
+                            Element.ESSENTIAL_PROPERTY,
+                            "http://dashif.org/guidelines/thumbnail_tile",
+                            tiles.columns() + "x" + tiles.rows()));
         } else if (representation.attributes() instanceof Representation.Audio audio) {
             out.writeAttribute("audioSamplingRate", Integer.toString(audio.samplingRate()));
             descriptor(
@@ -359,6 +368,16 @@ final class MpdWriter {
         end(out);
     }
 
+    private static void video(XMLStreamWriter out, Representation.Video video) throws XMLStreamException {
+        out.writeAttribute("width", Integer.toString(video.width()));
+        out.writeAttribute("height", Integer.toString(video.height()));
+        out.writeAttribute("sar", video.sar().num() + ":" + video.sar().den());
+        Rational rate = video.frameRate();
+        if (rate != null) {
+            out.writeAttribute("frameRate", rate.toString());
+        }
+    }
+
     private void template(XMLStreamWriter out, @Nullable SegmentTemplate template) throws XMLStreamException {
         if (template == null) {
             return;
@@ -368,7 +387,9 @@ final class MpdWriter {
         if (template.presentationTimeOffset() != 0) {
             out.writeAttribute("presentationTimeOffset", Long.toString(template.presentationTimeOffset()));
         }
-        out.writeAttribute("initialization", template.urls().initialization());
+        if (!template.urls().initialization().isEmpty()) {
+            out.writeAttribute("initialization", template.urls().initialization());
+        }
         out.writeAttribute("media", template.urls().media());
         out.writeAttribute("startNumber", Long.toString(template.startNumber()));
         Duration early = template.early();

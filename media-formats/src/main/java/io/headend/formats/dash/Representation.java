@@ -34,6 +34,23 @@ public record Representation(
     public record Video(
             int width, int height, Rational sar, @Nullable Rational frameRate) implements Attributes {}
 
+    /**
+     * Key pictures to wind through.
+     *
+     * @param fastest {@code maxPlayoutRate}
+     */
+    public record Trick(Video pictures, int fastest) implements Attributes {}
+
+    /**
+     * Sheets of small pictures.
+     *
+     * @param width of a whole sheet, in samples
+     * @param height of a whole sheet
+     * @param columns of pictures on a sheet
+     * @param rows of pictures on a sheet
+     */
+    public record Tiles(int width, int height, int columns, int rows) implements Attributes {}
+
     /** Sound. */
     public record Audio(int samplingRate, int channels) implements Attributes {}
 

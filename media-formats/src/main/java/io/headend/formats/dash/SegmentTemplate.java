@@ -25,7 +25,7 @@ public record SegmentTemplate(
     /**
      * Templates of the URLs.
      *
-     * @param initialization of the initialisation segment
+     * @param initialization of the initialisation segment, empty where there is none
      * @param media of the segments
      */
     public record Urls(String initialization, String media) {}

@@ -1,0 +1,105 @@
+package io.headend.packaging;
+
+import io.headend.core.SampleProtector;
+import io.headend.core.Track;
+import io.headend.formats.CodecStrings;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/** Pictures or sound, out of the samples of a file. */
+final class SampleRendition implements MezzanineRendition {
+
+    private static final String INIT = "init.mp4";
+
+    private final SourceTrack source;
+    private final SegmentSource reader;
+    private final CmafMuxer muxer;
+    private final List<SegmentEntry> entries = new ArrayList<>();
+
+    /**
+     * @param source cut already
+     * @param reader shared by the renditions of a mezzanine, one at a time
+     */
+    SampleRendition(SourceTrack source, SegmentSource reader, Optional<SampleProtector> protector) {
+        this.source = source;
+        this.reader = reader;
+        this.muxer = CmafMuxer.of(source.track(), protector);
+        for (SourceTrack.Planned planned : source.segments()) {
+            muxer.beginSegment(entries.size());
+            long header = 150 + 12L * planned.samples();
+            entries.add(new SegmentEntry(
+                    entries.size(),
+                    planned.start(),
+                    Math.max(1, planned.end() - planned.start()),
+                    false,
+                    INIT,
+                    SegmentEntry.Layout.of(planned.bytes() + header).keyed(muxer.changedKey())));
+        }
+    }
+
+    SourceTrack source() {
+        return source;
+    }
+
+    @Override
+    public Track track() {
+        return source.track();
+    }
+
+    @Override
+    public PublishedTrack published() {
+        return new PublishedTrack(track(), CodecStrings.of(track().format()), muxer.protection(), entries);
+    }
+
+    @Override
+    public ByteBuffer init(String name) {
+        return muxer.init();
+    }
+
+    @Override
+    public List<String> inits() {
+        return List.of(INIT);
+    }
+
+    @Override
+    public int size() {
+        return entries.size();
+    }
+
+    @Override
+    public void segment(int number, Consumer<Chunk> to) {
+        List<SourceTrack.Planned> planned = source.segments();
+        muxer.beginSegment(number);
+        SourceTrack.Planned segment = planned.get(number);
+        CmafMuxer.Preamble preamble = number == planned.size() - 1 ? CmafMuxer.Preamble.LAST : CmafMuxer.Preamble.NONE;
+        CmafMuxer.Position[] at = {null};
+        long[] bytes = {0, 0};
+        reader.read(source, segment, (samples, together, next) -> {
+            CmafMuxer.Position position = at[0] == null ? CmafMuxer.Position.first(number, samples.get(0)) : at[0];
+            long last = position.decodeTime(samples.get(samples.size() - 1));
+            long end = next == Segmenter.UNKNOWN ? Math.max(segment.end(), last + 1) : next + position.decodeShift();
+            Chunk chunk = muxer.chunk(position, samples, end, together, preamble);
+            to.accept(chunk);
+            if (position.index() == 0 && samples.get(0).sync()) {
+                bytes[1] =
+                        chunk.parts().get(0).remaining() + (long) samples.get(0).size();
+            }
+            bytes[0] += chunk.bytes();
+            at[0] = position.next();
+        });
+        entries.set(number, entries.get(number).withLayout(new SegmentEntry.Layout(bytes[0], bytes[1], List.of(), muxer.changedKey())));
+    }
+
+    @Override
+    public long sampleBytes(int number) {
+        return source.segments().get(number).bytes();
+    }
+
+    @Override
+    public long endNanos() {
+        return source.endNanos();
+    }
+}
