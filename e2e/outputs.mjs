@@ -159,6 +159,42 @@ async function showsCues(player, page, language) {
   return `3 cues in ${language} at their times`;
 }
 
+const smallPicture = {
+  "shaka-player": async () => {
+    const found = await window.player.getThumbnails(window.player.getImageTracks()[0].id, 3.2);
+    return { url: found.uris[0], x: found.positionX, y: found.positionY, width: found.width };
+  },
+  "dash.js": () => new Promise((found) => window.player.provideThumbnail(3.2, found)),
+};
+/** The small picture of a time, where it lies on its sheet, and that the sheet is a picture. */
+async function showsThumbnail(player, page) {
+  const found = await page.evaluate(`(${smallPicture[player]})()`);
+  assert.deepEqual([found.x, found.y, found.width], [480, 0, 160]);
+  const size = await page.evaluate(async (url) => {
+    const picture = await createImageBitmap(await (await fetch(url)).blob());
+    return `${picture.width}x${picture.height}`;
+  }, found.url);
+  assert.equal(size, "800x450");
+  return "the picture of 3.2 s";
+}
+/** Four times as fast, with key pictures alone. */
+async function winds(page) {
+  const asked = [];
+  page.on("request", (r) => asked.push(r.url()));
+  await page.evaluate(async () => {
+    window.player.configure({ streaming: { bufferingGoal: 2 } });
+    await window.player.load(url);
+    await video.play();
+  });
+  await until(() => page.evaluate(() => video.currentTime), (t) => t > 0.3, 15_000, "playback");
+  await page.evaluate(() => window.player.trickPlay(4));
+  const end = await until(() => page.evaluate(() => window.figures()), (f) => f.time > 7.5 || f.fatal.length > 0, 15_000, "the end");
+  assert.deepEqual(end.fatal, []);
+  const pictures = asked.filter((u) => u.includes("-trick/") && u.endsWith(".m4s")).length;
+  assert(pictures > 0, "no key picture was asked for");
+  return `${pictures} key pictures`;
+}
+
 async function live(name, options, rows) {
   const demo = await startDemo({ seconds: 240, readyWithin: 300_000, options });
   try {
@@ -215,6 +251,7 @@ try {
     run("headend", "package", video, sound, join(work, "film.en.vtt"), "-o", join(work, "vtt"), "--segment", "2");
     run("headend", "package", video, sound, join(work, "film.de.ttml"), "-o", join(work, "ttml"), "--segment", "2");
     run("headend", "package", video, sound, join(work, "film.en.vtt"), "-o", join(work, "vtt-ts"), "--ts", "--segment", "2");
+    run("headend", "package", video, sound, "-o", join(work, "wind"), "--segment", "2", "--trick-play", "--thumbnails", "1");
     run("benchmarks/run", "DiscontinuousChannel", video, sound, join(work, "breaks"));
     await recorded("CMAF", join(work, "cmaf"), ALL);
     await recorded("TS", join(work, "ts"), ALL.slice(0, 2));
@@ -222,11 +259,13 @@ try {
     await recorded("WebVTT beside TS", join(work, "vtt-ts"), ALL.slice(0, 2), { least: 1, more: (player, page) => showsCues(player, page, "en") });
     // shaka-player reads IMSC1 of DASH, and does not show it from HLS
     await recorded("IMSC1", join(work, "ttml"), ALL.filter((_, i) => i !== 1), { least: 1, more: (player, page) => showsCues(player, page, "de") });
+    await recorded("thumbnails", join(work, "wind"), ALL.slice(2), { least: 1, more: showsThumbnail });
+    await recorded("trick mode", join(work, "wind"), ALL.slice(2, 3), { least: 1, more: (player, page) => winds(page) });
     await recorded("two languages", join(work, "multi"), ALL, { more: twoAudioTracks });
     // eight seconds, a hole of four, eight seconds: past the hole is past the discontinuity and in the next period
     await recorded("discontinuity, multi-period", join(work, "breaks"), ALL, { least: 9 });
   } else {
-    skipped += 29;
+    skipped += 34;
     console.log("skip  recorded rows: ../shared is missing");
   }
 } catch (e) {

@@ -90,7 +90,10 @@ final class SampleRendition implements MezzanineRendition {
             bytes[0] += chunk.bytes();
             at[0] = position.next();
         });
-        entries.set(number, entries.get(number).withLayout(new SegmentEntry.Layout(bytes[0], bytes[1], List.of(), muxer.changedKey())));
+        entries.set(
+                number,
+                entries.get(number)
+                        .withLayout(new SegmentEntry.Layout(bytes[0], bytes[1], List.of(), muxer.changedKey())));
     }
 
     @Override

@@ -82,7 +82,9 @@ final class TrickRendition implements MezzanineRendition {
         CmafMuxer.Position position = CmafMuxer.Position.first(number, sample);
         Chunk chunk = muxer.chunk(position, List.of(sample), entry.start() + entry.duration(), null, preamble);
         to.accept(chunk);
-        entries.set(number, entry.withLayout(new SegmentEntry.Layout(chunk.bytes(), chunk.bytes(), List.of(), muxer.changedKey())));
+        entries.set(
+                number,
+                entry.withLayout(new SegmentEntry.Layout(chunk.bytes(), chunk.bytes(), List.of(), muxer.changedKey())));
     }
 
     @Override
