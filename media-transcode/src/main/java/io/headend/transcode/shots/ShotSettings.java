@@ -24,7 +24,7 @@ final class ShotSettings {
     private static EncoderSettings recipe(EncoderSettings settings) {
         RateControl.ContentAdaptive anything =
                 RateControl.ContentAdaptive.of(23, settings.rateControl().maxrate());
-        return EncoderRecipe.standard(settings, anything).applied(settings);
+        return EncoderRecipe.offline(settings, anything).applied(settings);
     }
 
     private static String fastPreset(Codec codec) {

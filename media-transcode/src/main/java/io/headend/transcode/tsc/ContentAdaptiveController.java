@@ -139,8 +139,10 @@ public final class ContentAdaptiveController implements AutoCloseable {
                 && !passedOver
                 && !level.isAtLeast(ComputeLevel.LESS_ANALYSIS)
                 && frames >= 2 * OutputMeter.RUN) {
-            // Not later, so that the scores are there when the next group is decided.
-            meter.expect(first, first + frames / 4);
+            // The first pictures look better than those that follow. The look-ahead holds the scores back until the
+            // group after
+            // the next one is decided, from whatever place they are.
+            meter.expect(first, first + frames / 2);
         }
         return decision;
     }

@@ -39,6 +39,7 @@ public record EncoderRecipe(String name, Map<String, String> parameters) {
     private static final EncoderRecipe X264_SLOWEST = of("x264-slowest", SCORED);
     private static final EncoderRecipe X264_SLOWER = of("x264-slower", SCORED, "bframes", "5");
     private static final EncoderRecipe X264_SLOW = of("x264-slow", X264_SLOWER.parameters, "subme", "8");
+    private static final EncoderRecipe X264_OFFLINE = of("x264-offline", X264_SLOW.parameters, "trellis", "2");
 
     // Bits per sample that a picture after the first costs the probe at a factor of 24, and how they fall with the
     // factor.
@@ -117,6 +118,12 @@ public record EncoderRecipe(String name, Map<String, String> parameters) {
             case "veryfast", "faster" -> control.latency() == LatencyClass.LOW ? X264_LOW : X264_FAST;
             default -> control.scenario() == Scenario.FILM ? X264_FILM : slow(settings.preset());
         };
+    }
+
+    /** The recipe for files, where probes and scores cost several times what the last encode does. */
+    public static EncoderRecipe offline(EncoderSettings settings, RateControl.ContentAdaptive control) {
+        EncoderRecipe standard = standard(settings, control);
+        return standard.equals(X264_SLOW) ? X264_OFFLINE : standard;
     }
 
     private static EncoderRecipe slow(String preset) {

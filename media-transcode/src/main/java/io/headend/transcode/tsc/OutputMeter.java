@@ -14,16 +14,20 @@ import java.util.TreeMap;
 import java.util.function.BiConsumer;
 
 /**
- * Scores two pictures of each group as the encoder made them, from a run of consecutive ones, because VMAF compares neighbours.
+ * Scores a picture of a group as the encoder made it, or two where the worst counts; the run around them is kept because VMAF
+ * compares neighbours.
  * Holds the sources of a few runs at most. One thread.
  */
 final class OutputMeter implements AutoCloseable {
 
+    /** Pictures of the longest run. */
     static final int RUN = 4;
+
     private static final int MOST_RUNS = 8;
 
     private final Map<Long, Run> runs = new TreeMap<>();
     private final QualityTarget.Pooling pooling;
+    private final int length;
     private final BiConsumer<Long, PictureScores> measured;
 
     /**
@@ -32,20 +36,24 @@ final class OutputMeter implements AutoCloseable {
      */
     OutputMeter(QualityTarget.Pooling pooling, BiConsumer<Long, PictureScores> measured) {
         this.pooling = pooling;
+        // One scored picture has no worst one.
+        length = pooling == QualityTarget.Pooling.MEAN ? RUN - 1 : RUN;
         this.measured = measured;
     }
 
     private static final class Run implements AutoCloseable {
         final long group;
-        final AvFrame[] sources = new AvFrame[RUN];
-        final AvFrame[] outputs = new AvFrame[RUN];
+        final AvFrame[] sources;
+        final AvFrame[] outputs;
 
-        Run(long group) {
+        Run(long group, int length) {
             this.group = group;
+            sources = new AvFrame[length];
+            outputs = new AvFrame[length];
         }
 
         boolean complete() {
-            for (int i = 0; i < RUN; i++) {
+            for (int i = 0; i < sources.length; i++) {
                 if (sources[i] == null || outputs[i] == null) {
                     return false;
                 }
@@ -65,10 +73,10 @@ final class OutputMeter implements AutoCloseable {
         }
     }
 
-    /** Announces that the pictures from {@code first} on, {@link #RUN} of them, are to be scored for a group. */
+    /** Announces that the pictures from {@code first} on, some of them, are to be scored for a group. */
     void expect(long group, long first) {
         if (runs.size() < MOST_RUNS) {
-            runs.put(first, new Run(group));
+            runs.put(first, new Run(group, length));
         }
     }
 
@@ -112,7 +120,7 @@ final class OutputMeter implements AutoCloseable {
 
     private @org.jspecify.annotations.Nullable Run run(long number) {
         for (Map.Entry<Long, Run> entry : runs.entrySet()) {
-            if (number >= entry.getKey() && number < entry.getKey() + RUN) {
+            if (number >= entry.getKey() && number < entry.getKey() + length) {
                 return entry.getValue();
             }
         }
@@ -121,7 +129,7 @@ final class OutputMeter implements AutoCloseable {
 
     private int place(long number) {
         for (long first : runs.keySet()) {
-            if (number >= first && number < first + RUN) {
+            if (number >= first && number < first + length) {
                 return (int) (number - first);
             }
         }
@@ -132,7 +140,7 @@ final class OutputMeter implements AutoCloseable {
         // The others give those that are measured their motion.
         try (QualityMeter meter =
                 QualityMeter.builder(Metric.VMAF, Metric.SSIM).subsample(2, 1).build()) {
-            for (int i = 0; i < RUN; i++) {
+            for (int i = 0; i < length; i++) {
                 meter.push(i, GopProbe.luma(run.sources[i]), GopProbe.luma(run.outputs[i]));
             }
             QualityReport report = meter.finish();

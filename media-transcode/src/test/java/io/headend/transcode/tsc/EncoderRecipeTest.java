@@ -48,6 +48,17 @@ class EncoderRecipeTest {
     }
 
     @Test
+    void aFileGetsAFinerChoiceOfCoefficientsThanAChannelOfTheSamePreset() {
+        EncoderSettings medium = EncoderSettings.x264("medium", CONTROL);
+        assertThat(EncoderRecipe.offline(medium, CONTROL).parameters())
+                .containsEntry("trellis", "2")
+                .containsAllEntriesOf(EncoderRecipe.standard(medium, CONTROL).parameters());
+        assertThat(EncoderRecipe.offline(SETTINGS, CONTROL)).isEqualTo(EncoderRecipe.standard(SETTINGS, CONTROL));
+        assertThat(EncoderRecipe.offline(EncoderSettings.x265("medium", CONTROL), CONTROL))
+                .isEqualTo(EncoderRecipe.PRESET);
+    }
+
+    @Test
     void noRecipeTakesFromAPresetWhatItHas() {
         for (String preset : new String[] {"fast", "medium", "slow", "slower", "veryslow"}) {
             EncoderRecipe recipe = EncoderRecipe.standard(EncoderSettings.x264(preset, CONTROL), CONTROL);
