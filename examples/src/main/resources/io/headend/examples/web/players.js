@@ -125,10 +125,10 @@ function label(height, bandwidth) {
   return [height ? `${height}p` : "", rate].filter(Boolean).join(" · ") || "rendition";
 }
 
-/** What the page offers, in order; `manifest` names the link of stats.json that it plays, `clearOnly` that it has no ClearKey. */
+/** What the page offers, in order; `manifest` names the link of stats.json that it plays, `clearOnly` that it does not decrypt here (this dash.js is the build without protection). */
 export const PLAYERS = [
   { id: "hlsjs", title: "hls.js", manifest: "hls", load: hlsJs, clearOnly: true },
   { id: "shaka-hls", title: "Shaka · HLS", manifest: "hls", load: shakaPlayer },
   { id: "shaka-dash", title: "Shaka · DASH", manifest: "dash", load: shakaPlayer },
-  { id: "dashjs", title: "dash.js", manifest: "dash", load: dashJs },
+  { id: "dashjs", title: "dash.js", manifest: "dash", load: dashJs, clearOnly: true },
 ];
