@@ -5,6 +5,8 @@ import io.headend.core.MediaException;
 import io.headend.core.ProtectionScheme;
 import io.headend.core.SampleProtector.Range;
 import io.headend.core.Track;
+import io.headend.formats.av1.Av1ConfigurationRecord;
+import io.headend.formats.av1.Av1Tiles;
 import io.headend.formats.h26x.AvcDecoderConfigurationRecord;
 import io.headend.formats.h26x.HevcDecoderConfigurationRecord;
 import io.headend.formats.h26x.SliceHeaderParser;
@@ -31,10 +33,13 @@ interface SampleLayout {
                 HevcDecoderConfigurationRecord record = HevcDecoderConfigurationRecord.parse(config.record());
                 yield new NalLayout(SliceHeaderParser.of(record), record.lengthSize(), scheme);
             }
+            case AV1 -> new TileLayout(Av1Tiles.of(Av1ConfigurationRecord.of(config.record())), scheme);
+            case VP9 -> new FrameLayout(scheme);
             case AAC, AC3, EAC3, OPUS, FLAC -> WHOLE;
             default ->
-                throw MediaException.unsupported("Track '" + track.name() + "' is coded as " + config.name()
-                        + ", which cannot be encrypted; encode AVC, HEVC or AAC, or package it in the clear.");
+                throw MediaException.unsupported(
+                        "Track '" + track.name() + "' is coded as " + config.name()
+                                + ", which cannot be encrypted; encode AVC, HEVC, AV1, VP9 or AAC, or package it in the clear.");
         };
     }
 }
