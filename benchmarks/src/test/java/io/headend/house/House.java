@@ -31,6 +31,7 @@ final class House {
             Map.entry("media-ingest", Set.of("media-core", "media-formats", "media-ffmpeg")),
             Map.entry("media-transcode", Set.of("media-core", "media-formats", "media-ffmpeg")),
             Map.entry("media-package", Set.of("media-core", "media-formats")),
+            Map.entry("media-package-s3", Set.of("media-core", "media-formats", "media-package")),
             Map.entry("media-drm", Set.of("media-core", "media-formats")),
             Map.entry("media-cdn", Set.of("media-core", "media-formats")),
             Map.entry(
@@ -108,8 +109,8 @@ final class House {
 
     /** {@code media-package} is {@code io.headend.packaging}, since {@code package} is a word of Java. */
     static String basePackage(String module) {
-        String name = module.substring("media-".length());
-        return "io.headend." + (name.equals("package") ? "packaging" : name);
+        String name = module.substring("media-".length()).replace('-', '.');
+        return "io.headend." + name.replaceFirst("^package", "packaging");
     }
 
     static Document pom(String folder) {

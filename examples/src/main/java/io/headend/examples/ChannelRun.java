@@ -12,6 +12,7 @@ import io.headend.live.LiveChannel;
 import io.headend.transcode.EncoderSettings;
 import io.headend.transcode.Processing;
 import java.io.PrintWriter;
+import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Locale;
@@ -20,6 +21,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -36,6 +38,13 @@ final class ChannelRun {
 
     @Option(names = "--json", description = "print the summary as JSON")
     boolean json;
+
+    @Option(
+            names = "--push",
+            paramLabel = "URL",
+            description = "also send every segment to a slot of an origin, such as http://127.0.0.1:8090/news/A/")
+    @Nullable
+    URI push;
 
     @Mixin
     DrmOptions drm = new DrmOptions();
@@ -72,6 +81,9 @@ final class ChannelRun {
         if (protection != null) {
             building.protection((rendition, grid) -> Optional.of(
                     protection.protector(Duration.ofNanos(grid.segmentDuration().toNanos()))));
+        }
+        if (push != null) {
+            building.push(push);
         }
         LiveChannel channel = building.build();
         ChannelJson figures = new ChannelJson(

@@ -13,6 +13,7 @@ import picocli.CommandLine.Spec;
         subcommands = {
             DemoCommand.class,
             LiveCommand.class,
+            OriginCommand.class,
             VodCommand.class,
             PackageCommand.class,
             ProbeCommand.class,

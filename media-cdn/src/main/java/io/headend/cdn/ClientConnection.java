@@ -1,5 +1,6 @@
 package io.headend.cdn;
 
+import io.headend.core.MediaErrorCode;
 import io.headend.core.http.MediaRequest;
 import io.headend.core.http.MediaResponse;
 import io.netty.channel.Channel;
@@ -53,6 +54,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
     private final Deque<HttpObject> pending = new ArrayDeque<>();
     private State state = State.IDLE;
     private @Nullable RequestReader reader;
+    private @Nullable Upload upload;
     private @Nullable Exchange exchange;
     private @Nullable ScheduledFuture<?> timer;
     private boolean looping;
@@ -64,7 +66,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
 
     @Override
     public void channelActive(ChannelHandlerContext ctx) {
-        deadline(ctx, settings.limits().idleTimeout());
+        deadline(ctx, settings.limits().timeouts().idle());
         ctx.read();
     }
 
@@ -80,6 +82,8 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
     public void channelRead(ChannelHandlerContext ctx, Object message) {
         if (state == State.LINGERING || !(message instanceof HttpObject object)) {
             ReferenceCountUtil.release(message);
+        } else if (upload != null && upload.isOpen() && object instanceof HttpContent content) {
+            uploaded(ctx, upload, content);
         } else if (state == State.ANSWERING || !pending.isEmpty()) {
             pending.add(object);
         } else {
@@ -89,8 +93,46 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
 
     @Override
     public void channelReadComplete(ChannelHandlerContext ctx) {
-        if (pending.isEmpty()) {
+        boolean held = upload != null && upload.isOpen() && !upload.isWanted() && state != State.LINGERING;
+        if (pending.isEmpty() && !held) {
             ctx.read();
+        }
+    }
+
+    private void uploaded(ChannelHandlerContext ctx, Upload current, HttpContent content) {
+        try {
+            RequestReader.checkContent(content);
+            deadline(ctx, settings.limits().timeouts().response());
+            current.add(content.content());
+            if (content instanceof LastHttpContent) {
+                current.complete();
+            }
+        } catch (RefusedRequest e) {
+            answerNow(ctx, e.status(), e.sentence());
+            current.fail(e.status() == 413 ? MediaErrorCode.EXHAUSTED : MediaErrorCode.MALFORMED, e.sentence());
+        } finally {
+            ReferenceCountUtil.release(content);
+        }
+    }
+
+    /** The handler waits for bytes of an upload: from now on it is the client's time that runs. */
+    private void demanded(ChannelHandlerContext ctx, Upload current) {
+        Exchange unanswered = exchange;
+        if (state == State.ANSWERING && unanswered != null && unanswered.isUnanswered()) {
+            Duration stall = settings.limits().timeouts().request();
+            long left = Math.max(1_000_000, current.left());
+            deadline(ctx, left < stall.toNanos() ? Duration.ofNanos(left) : stall);
+        }
+        ctx.read();
+    }
+
+    /** Answers in the handler's place, whose own answer then comes too late. */
+    private void answerNow(ChannelHandlerContext ctx, int status, String sentence) {
+        Exchange current = exchange;
+        closing = true;
+        upload = null;
+        if (current != null && current.isUnanswered()) {
+            send(ctx, current, MediaResponse.error(status, sentence), false);
         }
     }
 
@@ -105,7 +147,10 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
                 }
             }
             RequestReader current = reader;
-            if (current != null && object instanceof HttpContent content) {
+            if (current != null && object instanceof HttpRequest && current.isUpload()) {
+                reader = null;
+                begin(ctx, current);
+            } else if (current != null && object instanceof HttpContent content) {
                 current.add(content);
                 if (object instanceof LastHttpContent) {
                     reader = null;
@@ -117,6 +162,24 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
         } finally {
             ReferenceCountUtil.release(object);
         }
+    }
+
+    private void begin(ChannelHandlerContext ctx, RequestReader head) {
+        EdgeLimits.Uploads limits = settings.limits().uploads();
+        if (limits == null) {
+            throw new IllegalStateException("uploads are not taken here");
+        }
+        Upload body = new Upload(
+                ctx,
+                () -> {
+                    if (upload != null) {
+                        demanded(ctx, upload);
+                    }
+                },
+                limits.maxBytes(),
+                limits.longest());
+        upload = body;
+        answer(ctx, head.request(body), head.keepsAlive(), head.isHttp10());
     }
 
     private void refuse(ChannelHandlerContext ctx, RefusedRequest refusal) {
@@ -171,19 +234,24 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
         if (exchange == current && state == State.ANSWERING) {
             deadline(ctx, null);
         }
-        current.send(response, keepAlive && !closing, outcome -> ended(ctx, outcome));
+        boolean unread = upload != null && upload.isOpen();
+        current.send(response, keepAlive && !closing && !unread, outcome -> ended(ctx, outcome));
         ctx.flush();
     }
 
     private void ended(ChannelHandlerContext ctx, Exchange.Outcome outcome) {
         exchange = null;
+        if (upload != null) {
+            upload.fail(MediaErrorCode.CLOSED, "the request was answered before its body had come");
+            upload = null;
+        }
         if (outcome == Exchange.Outcome.ABORT) {
             ctx.close();
         } else if (outcome == Exchange.Outcome.CLOSE || closing) {
             linger(ctx);
         } else {
             state = State.IDLE;
-            deadline(ctx, settings.limits().idleTimeout());
+            deadline(ctx, settings.limits().timeouts().idle());
             next(ctx);
         }
     }
@@ -235,6 +303,12 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
         if (state == State.RECEIVING) {
             refuse(ctx, new RefusedRequest(408, "The request did not arrive in time."));
         } else if (state == State.ANSWERING && current != null && current.isUnanswered()) {
+            Upload body = upload;
+            if (body != null && body.isWanted()) {
+                answerNow(ctx, 408, "The body of the request does not go on.");
+                body.fail(MediaErrorCode.TIMEOUT, "the body of the request does not go on");
+                return;
+            }
             // The late answer, should it come, is closed by the exchange, which is answered by then.
             send(ctx, current, MediaResponse.error(503, "The answer did not come in time."), false);
         } else {
@@ -275,6 +349,10 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
         deadline(ctx, null);
         dropPending();
         reader = null;
+        if (upload != null) {
+            upload.fail(MediaErrorCode.IO, "the client went away in the middle of the request's body");
+            upload = null;
+        }
         if (exchange != null) {
             exchange.abandon();
             exchange = null;

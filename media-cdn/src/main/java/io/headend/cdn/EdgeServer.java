@@ -120,7 +120,7 @@ public final class EdgeServer implements AutoCloseable {
         counters.accepted.increment();
         channel.closeFuture().addListener(done -> counters.connections.decrementAndGet());
         ClientConnection connection = new ClientConnection(settings);
-        long stall = settings.limits().idleTimeout().toMillis();
+        long stall = settings.limits().timeouts().idle().toMillis();
         channel.pipeline()
                 .addLast(new IdleStateHandler(true, 0, stall, 0, TimeUnit.MILLISECONDS))
                 .addLast(new StrictRequestDecoder(settings.limits()))
@@ -220,6 +220,7 @@ public final class EdgeServer implements AutoCloseable {
         private int uriBytes = 8 * 1024;
         private int headerBytes = 16 * 1024;
         private int bodyBytes = 1024 * 1024;
+        private EdgeLimits.@Nullable Uploads uploads;
         private int connections = 10_000;
         private Duration idleTimeout = Duration.ofSeconds(60);
         private Duration requestTimeout = Duration.ofSeconds(10);
@@ -272,6 +273,22 @@ public final class EdgeServer implements AutoCloseable {
             return this;
         }
 
+        /**
+         * Gives bodies of requests to the handler while they come, as {@link io.headend.core.http.MediaBody.Pulled}, at the pace at which it asks
+         * for them, instead of gathering them first: for channels that are pushed. A body that pauses for longer than the request timeout is
+         * given up. An answer that comes before the end of the body ends the connection.
+         *
+         * @param maxBytes most of one body, at least 1; takes the place of the limit of bodies above
+         * @param longest from the head of a request to the end of its body
+         */
+        public Builder uploads(long maxBytes, Duration longest) {
+            if (maxBytes < 1) {
+                throw MediaException.invalidArgument("uploads of " + maxBytes + " bytes are none");
+            }
+            uploads = new EdgeLimits.Uploads(maxBytes, positive("longest upload", longest));
+            return this;
+        }
+
         /** Connections open at a time; further ones are closed at once. */
         public Builder maxConnections(int count) {
             connections = inRange("maximal connections", count, 1, Integer.MAX_VALUE);
@@ -308,8 +325,8 @@ public final class EdgeServer implements AutoCloseable {
                     headerBytes,
                     bodyBytes,
                     connections,
-                    idleTimeout,
-                    new EdgeLimits.Timeouts(requestTimeout, responseTimeout, closeTimeout));
+                    new EdgeLimits.Timeouts(requestTimeout, responseTimeout, idleTimeout, closeTimeout),
+                    uploads);
             return new EdgeServer(
                     this, new EdgeSettings(handler, limits, new Cors(allowedOrigin), clock, new EdgeCounters()));
         }

@@ -34,7 +34,9 @@ final class RequestReader {
     private final boolean keepAlive;
     private final boolean http10;
     private final boolean expectsContinue;
-    private final int maxBody;
+    private final long maxBody;
+    private final long length;
+    private final boolean uploads;
     private final ByteArrayOutputStream body = new ByteArrayOutputStream(0);
 
     RequestReader(HttpRequest head, EdgeLimits limits) throws RefusedRequest {
@@ -50,8 +52,10 @@ final class RequestReader {
         }
         method = head.method().name();
         keepAlive = HttpUtil.isKeepAlive(head);
-        maxBody = limits.bodyBytes();
-        if (HttpUtil.getContentLength(head, NO_LENGTH) > maxBody) {
+        length = HttpUtil.getContentLength(head, NO_LENGTH);
+        uploads = limits.uploads() != null && (length > 0 || HttpUtil.isTransferEncodingChunked(head));
+        maxBody = uploads && limits.uploads() != null ? limits.uploads().maxBytes() : limits.bodyBytes();
+        if (length > maxBody) {
             throw tooLarge();
         }
         String expect = head.headers().get(HttpHeaderNames.EXPECT);
@@ -111,6 +115,20 @@ final class RequestReader {
         MediaBody payload =
                 body.size() == 0 ? MediaBody.empty() : new MediaBody.Bytes(ByteBuffer.wrap(body.toByteArray()));
         return new MediaRequest(method, target.path(), target.rawQuery(), headers, payload);
+    }
+
+    /** Whether the handler gets the body while it comes. */
+    boolean isUpload() {
+        return uploads;
+    }
+
+    MediaRequest request(Upload upload) {
+        return new MediaRequest(
+                method, target.path(), target.rawQuery(), headers, new MediaBody.Pulled(upload, length));
+    }
+
+    static void checkContent(HttpContent content) throws RefusedRequest {
+        check(content);
     }
 
     boolean keepsAlive() {

@@ -83,7 +83,7 @@ class CueScheduleTest {
     }
 
     /** Splices are announced 2d before they happen, and only those that happen after the start are heard of. */
-    private static Map<Long, Long> run(EpochGrid grid, TreeSet<Long> splices, long from, long to) {
+    static Map<Long, Long> run(EpochGrid grid, TreeSet<Long> splices, long from, long to) {
         CueSchedule schedule = new CueSchedule(grid);
         Map<Long, Long> moved = new TreeMap<>();
         long length = grid.segmentFrames();

@@ -23,6 +23,7 @@ import io.headend.ingest.TimelineNormalizer;
 import io.headend.packaging.HeapSegmentStore;
 import io.headend.packaging.Origin;
 import io.headend.packaging.Presentation;
+import io.headend.packaging.PushingSegmentStore;
 import io.headend.packaging.SegmentStore;
 import io.headend.transcode.EncoderSettings;
 import io.headend.transcode.GopReport;
@@ -30,6 +31,7 @@ import io.headend.transcode.Ladder;
 import io.headend.transcode.LoadFigures;
 import io.headend.transcode.Processing;
 import io.headend.transcode.RenditionStats;
+import java.net.URI;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -107,7 +109,13 @@ public final class LiveChannel implements AutoCloseable {
                 builder.gopReports);
         this.frameClock = new FrameClock(builder.clock, builder.nanoTime);
         int listed = (int) (spec.window().toMillis() / spec.segment().toMillis()) + 1;
-        this.store = HeapSegmentStore.builder().maxSegments(2 * listed + 4).build();
+        SegmentStore kept =
+                HeapSegmentStore.builder().maxSegments(2 * listed + 4).build();
+        this.store = builder.slot == null
+                ? kept
+                : PushingSegmentStore.to(builder.slot, kept)
+                        .events(builder.events, builder.clock)
+                        .build();
         this.origin = Origin.builder().clock(builder.clock).build();
         origin.add(spec.name(), store.reader());
     }
@@ -481,6 +489,7 @@ public final class LiveChannel implements AutoCloseable {
     public static final class Builder {
         private final ChannelSpec spec;
         private final Supplier<StreamSource> sources;
+        private @Nullable URI slot;
         private Reconnect reconnect = Reconnect.STANDARD.withGiveUp(GIVE_UP);
         private ThreadFactory threads = Thread::new;
         private Clock clock = Clock.systemUTC();
@@ -505,6 +514,17 @@ public final class LiveChannel implements AutoCloseable {
          */
         public Builder reconnect(Reconnect how) {
             reconnect = how;
+            return this;
+        }
+
+        /**
+         * Also sends every segment to an origin in another process, which takes this channel in slots from two pipelines; see {@link
+         * PushingSegmentStore}. An origin that is slow or gone does not hold the channel up.
+         *
+         * @param address of the slot, such as {@code http://origin:8080/news/A/}
+         */
+        public Builder push(URI address) {
+            slot = address;
             return this;
         }
 

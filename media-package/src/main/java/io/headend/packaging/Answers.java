@@ -17,6 +17,12 @@ final class Answers {
         return new MediaResponse(200, headers, object.body());
     }
 
+    /** A manifest, compressed where the client takes that. */
+    static MediaResponse manifest(String contentType, String cacheControl, StoredObject object, boolean gzip) {
+        MediaResponse plain = ok(contentType, cacheControl, object).withHeader("Vary", "Accept-Encoding");
+        return gzip ? plain.withHeader("Content-Encoding", "gzip") : plain;
+    }
+
     /** Turns an answer to GET into the answer to this request. */
     static MediaResponse finish(MediaRequest request, MediaResponse answer) {
         Headers.Builder headers = answer.headers().toBuilder();

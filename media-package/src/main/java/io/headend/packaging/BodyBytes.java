@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 
 /** Takes the bytes of a request as they come. */
@@ -19,20 +20,24 @@ final class BodyBytes {
     /** The whole body in one buffer; fails with {@code EXHAUSTED} beyond {@code limit} bytes. */
     static CompletionStage<ByteBuffer> whole(MediaBody body, int limit) {
         ByteArrayOutputStream all = new ByteArrayOutputStream();
-        return each(body, bytes -> {
-                    if (bytes.remaining() > limit - all.size()) {
-                        throw new MediaException(
-                                MediaErrorCode.EXHAUSTED, "the body is larger than " + limit + " bytes");
-                    }
-                    byte[] copy = new byte[bytes.remaining()];
-                    bytes.get(copy);
-                    all.writeBytes(copy);
-                })
+        Consumer<ByteBuffer> gather = bytes -> {
+            if (bytes.remaining() > limit - all.size()) {
+                throw new MediaException(MediaErrorCode.EXHAUSTED, "the body is larger than " + limit + " bytes");
+            }
+            byte[] copy = new byte[bytes.remaining()];
+            bytes.get(copy);
+            all.writeBytes(copy);
+        };
+        return each(body, gather, Runnable::run)
                 .thenApply(end -> ByteBuffer.wrap(all.toByteArray()).asReadOnlyBuffer());
     }
 
-    /** Gives each piece to {@code to}, one behind the other; completes at the end of the body, or when {@code to} throws. */
-    static CompletionStage<Void> each(MediaBody body, Consumer<ByteBuffer> to) {
+    /**
+     * Gives each piece to {@code to}, one behind the other; completes at the end of the body, or when {@code to} throws.
+     *
+     * @param on where {@code to} runs for pieces that are still to come
+     */
+    static CompletionStage<Void> each(MediaBody body, Consumer<ByteBuffer> to, Executor on) {
         CompletableFuture<Void> end = new CompletableFuture<>();
         try {
             if (body instanceof MediaBody.Bytes bytes) {
@@ -40,7 +45,7 @@ final class BodyBytes {
                 parts.forEach(to);
                 end.complete(null);
             } else if (body instanceof MediaBody.Pulled pulled) {
-                pull(pulled, to, end);
+                pull(pulled, to, end, on);
             } else {
                 end.complete(null);
             }
@@ -52,15 +57,17 @@ final class BodyBytes {
     }
 
     @SuppressWarnings("FutureReturnValueIgnored") // every way out completes the end
-    private static void pull(MediaBody.Pulled body, Consumer<ByteBuffer> to, CompletableFuture<Void> end) {
+    private static void pull(MediaBody.Pulled body, Consumer<ByteBuffer> to, CompletableFuture<Void> end, Executor on) {
         // a loop for what is there and a callback for what is not, so that neither recurses
         while (!end.isDone()) {
             CompletableFuture<Optional<ByteBuffer>> next = body.source().next().toCompletableFuture();
             if (!next.isDone()) {
-                next.whenComplete((chunk, failure) -> {
-                    take(body, next, to, end);
-                    pull(body, to, end);
-                });
+                next.whenCompleteAsync(
+                        (chunk, failure) -> {
+                            take(body, next, to, end);
+                            pull(body, to, end, on);
+                        },
+                        on);
                 return;
             }
             take(body, next, to, end);

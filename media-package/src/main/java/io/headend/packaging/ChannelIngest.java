@@ -6,6 +6,8 @@ import io.headend.core.MediaEvent.Severity;
 import io.headend.core.MediaException;
 import io.headend.core.Timestamp;
 import io.headend.core.Track;
+import io.headend.core.http.Headers;
+import io.headend.core.http.MediaBody;
 import io.headend.core.http.MediaRequest;
 import io.headend.core.http.MediaResponse;
 import io.headend.formats.CodecStrings;
@@ -19,6 +21,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.regex.Matcher;
@@ -33,6 +36,7 @@ import org.jspecify.annotations.Nullable;
  * PUT  /{A|B}/{rendition}/init.mp4     initialisation segment
  * PUT  /{A|B}/{rendition}/{k}.m4s      segment k, whole; x-mq-score (0 to 100) says how good it is
  * POST /{A|B}/{rendition}              all of it in one long request: header and fragments of a CMAF track
+ * PUT  /{A|B}/….m3u8, ….mpd            taken and thrown away: manifests are written here
  * </pre>
  *
  * <p>A number is taken from the preferred slot as soon as that has it in all renditions; from the other one when the preferred slot has
@@ -47,6 +51,10 @@ public final class ChannelIngest implements AutoCloseable {
 
     private static final Pattern OBJECT = Pattern.compile(
             "([AB])/([A-Za-z0-9_-][A-Za-z0-9._-]{0,63})(?:/(?:(0|[1-9]\\d{0,17})\\.m4s|(init\\.mp4)))?");
+    // what senders of interface 2 push along; the origin writes its own
+    private static final Pattern MANIFEST =
+            Pattern.compile("[AB]/(?:[A-Za-z0-9_-][A-Za-z0-9._-]{0,63}/){0,2}[A-Za-z0-9._-]{1,64}\\.(?:m3u8|mpd)");
+    private static final int MAX_MANIFEST = 4 << 20;
     private static final int REMEMBERED = 256;
     private static final int FULL_SCORE = 100;
     // one number listed from a clock that is wrong would keep all true ones out
@@ -76,6 +84,7 @@ public final class ChannelIngest implements AutoCloseable {
     private final Duration budget;
     private final int maxSegmentBytes;
     private final long maxPendingBytes;
+    private final Executor executor;
     private final Map<IngestSlot, Map<String, Lane>> lanes = new HashMap<>();
     private final Map<String, Map<ByteBuffer, String>> inits = new HashMap<>();
     private long pendingBytes;
@@ -90,6 +99,7 @@ public final class ChannelIngest implements AutoCloseable {
         this.budget = said.budget;
         this.maxSegmentBytes = said.maxSegmentBytes;
         this.maxPendingBytes = said.maxPendingBytes;
+        this.executor = said.executor;
         this.choice = new SlotChoice(builder.renditions.keySet(), this::deadline);
         for (IngestSlot slot : IngestSlot.values()) {
             Map<String, Lane> renditions = new LinkedHashMap<>();
@@ -128,6 +138,10 @@ public final class ChannelIngest implements AutoCloseable {
 
     /** @param path below the channel, without a slash in front */
     CompletionStage<MediaResponse> handle(MediaRequest request, String path) {
+        if (MANIFEST.matcher(path).matches()) {
+            return BodyBytes.whole(request.body(), MAX_MANIFEST)
+                    .handle((bytes, failure) -> failure == null ? taken(200) : refused(failure));
+        }
         Matcher object = OBJECT.matcher(path);
         Lane lane = object.matches()
                 ? lanes.getOrDefault(IngestSlot.valueOf(object.group(1)), Map.of())
@@ -147,15 +161,18 @@ public final class ChannelIngest implements AutoCloseable {
         if (object.group(3) != null) {
             long number = Long.parseLong(object.group(3));
             done = BodyBytes.whole(request.body(), maxSegmentBytes)
-                    .thenApply(bytes -> segment(slot, rendition, number, bytes, score));
+                    .thenApplyAsync(bytes -> segment(slot, rendition, number, bytes, score), executor);
         } else if (object.group(4) != null) {
-            done = BodyBytes.whole(request.body(), maxSegmentBytes).thenApply(bytes -> init(slot, rendition, bytes));
+            done = BodyBytes.whole(request.body(), maxSegmentBytes)
+                    .thenApplyAsync(bytes -> init(slot, rendition, bytes), executor);
         } else {
             done = stream(request, slot, rendition, score);
         }
-        return done.handle((status, failure) -> failure == null
-                ? new MediaResponse(status, io.headend.core.http.Headers.EMPTY, io.headend.core.http.MediaBody.empty())
-                : refused(failure));
+        return done.handle((status, failure) -> failure == null ? taken(status) : refused(failure));
+    }
+
+    private static MediaResponse taken(int status) {
+        return new MediaResponse(status, Headers.EMPTY, MediaBody.empty());
     }
 
     private CompletionStage<Integer> stream(MediaRequest request, IngestSlot slot, String rendition, int score) {
@@ -177,7 +194,7 @@ public final class ChannelIngest implements AutoCloseable {
                         }
                     }
                 });
-        return BodyBytes.each(request.body(), stream::accept).thenApply(end -> {
+        return BodyBytes.each(request.body(), stream::accept, executor).thenApply(end -> {
             stream.end();
             return 200;
         });
@@ -315,7 +332,7 @@ public final class ChannelIngest implements AutoCloseable {
         if (next != null && !timing && !closed) {
             timing = true;
             long wait = Duration.between(builder.clock.instant(), next).toMillis();
-            CompletableFuture.delayedExecutor(Math.max(5, wait), TimeUnit.MILLISECONDS, Runnable::run)
+            CompletableFuture.delayedExecutor(Math.max(5, wait), TimeUnit.MILLISECONDS, executor)
                     .execute(this::later);
         }
     }
@@ -394,6 +411,7 @@ public final class ChannelIngest implements AutoCloseable {
         private Duration budget = Duration.ofSeconds(1);
         private int maxSegmentBytes = 64 << 20;
         private long maxPendingBytes = 512L << 20;
+        private Executor executor = Runnable::run;
 
         private Builder(Packager.Builder packaging) {
             this.packaging = packaging;
@@ -413,6 +431,15 @@ public final class ChannelIngest implements AutoCloseable {
             }
             this.maxSegmentBytes = segmentBytes;
             this.maxPendingBytes = pendingBytes;
+            return this;
+        }
+
+        /**
+         * Where segments are checked and stored; the thread that brings them by default, which must not be one of a server if the store waits
+         * for a disk or a network.
+         */
+        public Builder executor(Executor storing) {
+            this.executor = storing;
             return this;
         }
 

@@ -38,11 +38,18 @@ final class ChannelOrigin {
     private final Duration patience;
     private final Clock clock;
     private final Map<ChannelFault, Integer> statuses;
+    private final Map<String, String> caching;
     private final Set<ChannelFault> told = ConcurrentHashMap.newKeySet();
     private volatile @Nullable Manifests latest;
 
-    ChannelOrigin(SegmentReader reader, Duration patience, Clock clock, Map<ChannelFault, Integer> statuses) {
+    ChannelOrigin(
+            SegmentReader reader,
+            Duration patience,
+            Clock clock,
+            Map<ChannelFault, Integer> statuses,
+            Map<String, String> caching) {
         this.statuses = statuses;
+        this.caching = caching;
         this.reader = reader;
         this.patience = patience;
         this.clock = clock;
@@ -55,7 +62,12 @@ final class ChannelOrigin {
             case "OPTIONS" -> answer = now(Answers.options());
             default -> answer = now(Answers.methodNotAllowed());
         }
-        return answer.thenApply(response -> Answers.finish(request, response));
+        String cacheControl = caching.get(path.substring(path.lastIndexOf('.') + 1));
+        return answer.thenApply(response -> Answers.finish(
+                request,
+                cacheControl != null && response.status() == 200
+                        ? response.withHeader("Cache-Control", cacheControl)
+                        : response));
     }
 
     private CompletionStage<MediaResponse> get(MediaRequest request, String path) {
@@ -67,13 +79,15 @@ final class ChannelOrigin {
         }
         ManifestView view;
         try {
+            ManifestView.once(request.rawQuery());
             view = ManifestView.parse(query);
         } catch (PlaylistRequest.Refused e) {
             return now(MediaResponse.error(400, e.sentence()));
         }
+        boolean gzip = ContentCoding.takesGzip(request.headers());
         switch (path) {
             case Manifests.MULTIVARIANT, Manifests.MPD -> {
-                return manifest(path, view);
+                return manifest(path, view, gzip);
             }
             case Manifests.PATCH -> {
                 return patch(query.getOrDefault("publishTime", ""));
@@ -98,16 +112,16 @@ final class ChannelOrigin {
             return init(rendition, object.group(4));
         }
         if (object.group(5) != null || !view.isLive()) {
-            return manifest(path, view);
+            return manifest(path, view, gzip);
         }
         try {
-            return mediaPlaylist(rendition, PlaylistRequest.parse(query));
+            return mediaPlaylist(rendition, PlaylistRequest.parse(query), gzip);
         } catch (PlaylistRequest.Refused e) {
             return now(MediaResponse.error(400, e.sentence()));
         }
     }
 
-    private CompletionStage<MediaResponse> mediaPlaylist(String rendition, PlaylistRequest wanted)
+    private CompletionStage<MediaResponse> mediaPlaylist(String rendition, PlaylistRequest wanted, boolean gzip)
             throws PlaylistRequest.Refused {
         Presentation present = reader.presentation().orElse(null);
         Duration longest = patience;
@@ -127,11 +141,11 @@ final class ChannelOrigin {
                             return track == null || wanted.isAnsweredBy(p, track);
                         },
                         longest)
-                .thenApply(
-                        found -> found.map(p -> playlist(p, rendition, wanted)).orElseGet(ChannelOrigin::tooEarly));
+                .thenApply(found ->
+                        found.map(p -> playlist(p, rendition, wanted, gzip)).orElseGet(ChannelOrigin::tooEarly));
     }
 
-    private MediaResponse playlist(Presentation presentation, String rendition, PlaylistRequest wanted) {
+    private MediaResponse playlist(Presentation presentation, String rendition, PlaylistRequest wanted, boolean gzip) {
         MediaResponse fault = faulty(presentation);
         if (fault != null) {
             return fault;
@@ -139,12 +153,12 @@ final class ChannelOrigin {
         Manifests manifests = manifests(presentation);
         PublishedTrack track = manifests.presentation().track(rendition);
         StoredObject document = track != null && wanted.skip()
-                ? manifests.update(track)
-                : manifests.get(rendition + "/" + Manifests.MEDIA);
+                ? manifests.update(track, gzip)
+                : manifests.get(rendition + "/" + Manifests.MEDIA, gzip);
         if (document == null) {
             return notFound();
         }
-        return Answers.ok(HLS, Freshness.playlist(presentation, wanted.waits()), document);
+        return Answers.manifest(HLS, Freshness.playlist(presentation, wanted.waits()), document, gzip);
     }
 
     private static MediaResponse tooEarly() {
@@ -194,7 +208,7 @@ final class ChannelOrigin {
         return false;
     }
 
-    private CompletionStage<MediaResponse> manifest(String path, ManifestView view) {
+    private CompletionStage<MediaResponse> manifest(String path, ManifestView view, boolean gzip) {
         return reader.awaitPresentation(p -> true, patience).thenApply(found -> {
             if (found.isEmpty()) {
                 return tooEarly();
@@ -205,19 +219,20 @@ final class ChannelOrigin {
                 return fault;
             }
             if (!view.isLive()) {
-                return view(path, view, presentation);
+                return view(path, view, presentation, gzip);
             }
             if (path.equals(Manifests.MPD)) {
                 history.add(presentation.latest());
             }
-            StoredObject document = manifests(presentation).get(path);
+            StoredObject document = manifests(presentation).get(path, gzip);
             return document == null
                     ? notFound()
-                    : Answers.ok(path.endsWith(".mpd") ? DASH : HLS, Freshness.manifest(presentation), document);
+                    : Answers.manifest(
+                            path.endsWith(".mpd") ? DASH : HLS, Freshness.manifest(presentation), document, gzip);
         });
     }
 
-    private MediaResponse view(String path, ManifestView view, Presentation whole) {
+    private MediaResponse view(String path, ManifestView view, Presentation whole, boolean gzip) {
         if (path.equals(Manifests.MPD) && !view.delay().isZero()) {
             return MediaResponse.error(400, "delay is for HLS; ask for an MPD with begin and end.");
         }
@@ -225,10 +240,10 @@ final class ChannelOrigin {
         if (part == null) {
             return notFound();
         }
-        StoredObject document = Manifests.view(part, view.query()).get(path);
+        StoredObject document = Manifests.view(part, view.query()).get(path, gzip);
         return document == null
                 ? notFound()
-                : Answers.ok(path.endsWith(".mpd") ? DASH : HLS, Freshness.manifest(part), document);
+                : Answers.manifest(path.endsWith(".mpd") ? DASH : HLS, Freshness.manifest(part), document, gzip);
     }
 
     private CompletionStage<MediaResponse> patch(String publishTime) {

@@ -6,8 +6,10 @@ import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,6 +22,20 @@ record ManifestView(@Nullable Instant begin, @Nullable Instant end, Duration del
     static final ManifestView LIVE = new ManifestView(null, null, Duration.ZERO, TrackFilter.ALL);
 
     private static final long MAX_DELAY = 14 * 86_400;
+    private static final Instant LAST = Instant.parse("2200-01-01T00:00:00Z");
+    private static final Set<String> NAMES =
+            Set.of("begin", "end", "delay", "filter", "_HLS_msn", "_HLS_part", "_HLS_skip");
+
+    /** @throws PlaylistRequest.Refused if a parameter that has a meaning here is said twice: nobody knows which one is meant */
+    static void once(String rawQuery) throws PlaylistRequest.Refused {
+        Set<String> seen = new HashSet<>();
+        for (String pair : rawQuery.split("&", -1)) {
+            String name = pair.substring(0, pair.indexOf('=') < 0 ? pair.length() : pair.indexOf('='));
+            if (NAMES.contains(name) && !seen.add(name)) {
+                throw new PlaylistRequest.Refused(name + " is said twice.");
+            }
+        }
+    }
 
     /** @throws PlaylistRequest.Refused if a parameter is not one of those, or not well-formed */
     static ManifestView parse(Map<String, String> query) throws PlaylistRequest.Refused {
@@ -46,10 +62,15 @@ record ManifestView(@Nullable Instant begin, @Nullable Instant end, Duration del
             return null;
         }
         try {
-            return value.matches("\\d{1,11}") ? Instant.ofEpochSecond(Long.parseLong(value)) : Instant.parse(value);
+            Instant at =
+                    value.matches("\\d{1,11}") ? Instant.ofEpochSecond(Long.parseLong(value)) : Instant.parse(value);
+            if (!at.isBefore(Instant.EPOCH) && at.isBefore(LAST)) {
+                return at;
+            }
         } catch (DateTimeException e) {
-            throw new PlaylistRequest.Refused(name + " is an instant such as 2026-11-22T12:00:00Z.");
+            // said below
         }
+        throw new PlaylistRequest.Refused(name + " is an instant such as 2026-11-22T12:00:00Z, from 1970 to 2199.");
     }
 
     boolean isLive() {

@@ -22,6 +22,7 @@ final class Manifests {
     static final String TIME = "time";
 
     private static final String UPDATE = "?skip";
+    private static final String GZIP = "?gzip";
 
     private final Presentation presentation;
     private final Map<String, Supplier<String>> writers = new LinkedHashMap<>();
@@ -81,6 +82,18 @@ final class Manifests {
     StoredObject get(String path) {
         Supplier<String> writer = writers.get(path);
         return writer == null ? null : documents.computeIfAbsent(path, p -> document(writer.get()));
+    }
+
+    /** The same compressed, once however many ask. */
+    @Nullable
+    StoredObject get(String path, boolean gzip) {
+        StoredObject plain = get(path);
+        return plain == null || !gzip ? plain : documents.computeIfAbsent(path + GZIP, p -> ContentCoding.gzip(plain));
+    }
+
+    StoredObject update(PublishedTrack track, boolean gzip) {
+        StoredObject plain = update(track);
+        return gzip ? documents.computeIfAbsent(track.name() + UPDATE + GZIP, p -> ContentCoding.gzip(plain)) : plain;
     }
 
     /** The media playlist of a track without the segments that the client has. */

@@ -8,6 +8,8 @@ import io.headend.core.http.MediaResponse;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -38,9 +40,12 @@ import java.util.concurrent.ConcurrentHashMap;
  */
 public final class Origin implements MediaHandler {
 
+    private static final List<String> EXTENSIONS = List.of("m3u8", "mpd", "mpp", "mp4", "m4s");
+
     private final Map<String, ChannelOrigin> channels = new ConcurrentHashMap<>();
     private final Map<String, ChannelIngest> ingests = new ConcurrentHashMap<>();
     private final Map<ChannelFault, Integer> statuses;
+    private final Map<String, String> caching;
     private final Duration patience;
     private final Clock clock;
 
@@ -48,6 +53,7 @@ public final class Origin implements MediaHandler {
         this.patience = builder.patience;
         this.clock = builder.clock;
         this.statuses = Map.copyOf(builder.statuses);
+        this.caching = Map.copyOf(builder.caching);
     }
 
     public static Builder builder() {
@@ -69,7 +75,8 @@ public final class Origin implements MediaHandler {
      */
     public void add(String channel, SegmentReader reader) {
         if (!channel.matches("[A-Za-z0-9_-][A-Za-z0-9._-]{0,63}")
-                || channels.putIfAbsent(channel, new ChannelOrigin(reader, patience, clock, statuses)) != null) {
+                || channels.putIfAbsent(channel, new ChannelOrigin(reader, patience, clock, statuses, caching))
+                        != null) {
             throw MediaException.invalidArgument(
                     "channel name '" + channel + "' is taken or is not 1 to 64 of A-Z a-z 0-9 . _ -");
         }
@@ -124,6 +131,7 @@ public final class Origin implements MediaHandler {
     public static final class Builder {
         private Duration patience = Duration.ofSeconds(10);
         private Clock clock = Clock.systemUTC();
+        private final Map<String, String> caching = new HashMap<>();
         private final Map<ChannelFault, Integer> statuses = new EnumMap<>(ChannelFault.class);
 
         private Builder() {}
@@ -150,6 +158,22 @@ public final class Origin implements MediaHandler {
                 throw MediaException.invalidArgument("a fault is answered with 404 or 503, not " + status);
             }
             statuses.put(fault, status);
+            return this;
+        }
+
+        /**
+         * What caches are told of answers whose path ends so, instead of what suits the channel: manifests half a segment, segments a day. Errors keep
+         * theirs. A low-latency playlist that is kept by a cache is late.
+         *
+         * @param extension {@code m3u8}, {@code mpd}, {@code mpp}, {@code mp4} or {@code m4s}
+         * @param value of {@code Cache-Control} (RFC 9111, 5.2), such as {@code public, max-age=3}
+         */
+        public Builder cacheControl(String extension, String value) {
+            if (!EXTENSIONS.contains(extension) || !value.matches("[A-Za-z0-9=\", -]{1,200}")) {
+                throw MediaException.invalidArgument(
+                        "'" + extension + ": " + value + "' is no Cache-Control of one of " + EXTENSIONS);
+            }
+            caching.put(extension, value);
             return this;
         }
 

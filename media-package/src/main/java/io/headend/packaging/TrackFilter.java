@@ -36,7 +36,11 @@ record TrackFilter(Map<String, List<String>> criteria) {
                     ? List.of()
                     : List.of(criterion.substring(colon + 1).split(",", -1));
             if (!RANGES.contains(name) && !LISTS.contains(name)) {
-                throw new PlaylistRequest.Refused("There is no filter '" + name + "'.");
+                // only what cannot be anything but a name is said back
+                throw new PlaylistRequest.Refused(
+                        name.matches("[A-Za-z0-9_]{1,40}")
+                                ? "There is no filter '" + name + "'."
+                                : "There is no such filter.");
             }
             if (values.isEmpty() || values.stream().anyMatch(v -> !wellFormed(name, v))) {
                 throw new PlaylistRequest.Refused("The values of filter '" + name + "' are malformed.");
