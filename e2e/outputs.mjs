@@ -132,6 +132,8 @@ const showText = {
     window.player.configure({ streaming: { bufferingGoal: 2 } });
     await window.player.load(url);
     window.player.selectTextTrack(window.player.getTextTracks().find((t) => t.language === language));
+    await video.play();
+    for (let i = 0; i < 100 && !window.player.getBufferedInfo().text.length; i++) await new Promise((r) => setTimeout(r, 100));
   },
   "dash.js": (language) => {
     window.player.enableText(true);
