@@ -15,7 +15,7 @@ const random = () => ((seed = (seed * 1103515245 + 12345) % 2147483648) / 214748
 const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 
 const CHANNEL = {
-  name: "news", input: "test:?size=640x360", segment: 2, gop: 2, window: 40,
+  name: "news", input: "test:?size=640x360", loop: true, segment: 2, gop: 2, window: 40,
   video: [{ name: "v360", width: 640, height: 360, preset: "ultrafast" }, { name: "v180", width: 320, height: 180, preset: "ultrafast" }],
 };
 const SEGMENT = 2;
