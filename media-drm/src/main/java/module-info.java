@@ -3,7 +3,7 @@
 module io.headend.drm {
     requires transitive io.headend.core;
     requires transitive org.jspecify;
-    requires io.headend.formats;
+    requires transitive io.headend.formats;
     requires java.net.http;
     requires java.xml;
     requires java.xml.crypto;
@@ -14,4 +14,5 @@ module io.headend.drm {
     exports io.headend.drm.widevine;
     exports io.headend.drm.clearkey;
     exports io.headend.drm.fairplay;
+    exports io.headend.drm.hls;
 }

@@ -4,7 +4,7 @@ module io.headend.packaging {
     requires transitive io.headend.core;
     requires transitive org.jspecify;
     requires transitive java.net.http;
-    requires io.headend.formats;
+    requires transitive io.headend.formats;
     requires java.xml;
 
     exports io.headend.packaging;

@@ -27,6 +27,11 @@ public record Chunk(List<ByteBuffer> parts, int bytes, long start, long duration
         return whole.flip().asReadOnlyBuffer();
     }
 
+    /** The same times with other bytes. */
+    Chunk as(ByteBuffer other) {
+        return new Chunk(List.of(other), other.remaining(), start, duration, independent);
+    }
+
     /** The same with other boxes before the {@code moof}, behind the {@code styp} where it has one. */
     Chunk with(ByteBuffer boxes) {
         ByteBuffer header = parts.get(0).duplicate();

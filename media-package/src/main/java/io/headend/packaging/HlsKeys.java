@@ -11,6 +11,11 @@ final class HlsKeys {
 
     private HlsKeys() {}
 
+    static List<Key> of(PublishedTrack track, SegmentEntry segment) {
+        List<Key> own = segment.layout().hlsKeys();
+        return own.isEmpty() ? of(track.protection(segment)) : own;
+    }
+
     static List<Key> of(@Nullable ContentProtection protection) {
         if (protection == null) {
             return List.of();

@@ -84,7 +84,7 @@ final class HlsMedia {
             Duration length = HlsWriter.duration(track.duration(entry));
             MediaSegment.Builder picture = MediaSegment.builder(entry.number() + ".m4s", length)
                     .map(entry.init())
-                    .keys(HlsKeys.of(track.protection(entry)))
+                    .keys(HlsKeys.of(track, entry))
                     .byteRange(new ByteRange(entry.layout().keyFrameBytes(), 0));
             if (entry.discontinuity()) {
                 picture.flag(Flag.DISCONTINUITY);
@@ -149,7 +149,7 @@ final class HlsMedia {
         Duration length = HlsWriter.duration(track.duration(entry));
         MediaSegment.Builder segment = mapped(
                         MediaSegment.builder(entry.number() + extension(entry), length), entry.init())
-                .keys(HlsKeys.of(track.protection(entry)));
+                .keys(HlsKeys.of(track, entry));
         if (entry.discontinuity()) {
             segment.flag(Flag.DISCONTINUITY);
         }

@@ -12,7 +12,9 @@ import io.headend.core.Track;
 import io.headend.core.TrackRole;
 import io.headend.core.VideoFormat;
 import io.headend.core.http.MediaBody;
+import io.headend.formats.hls.SegmentProtector;
 import io.headend.formats.isobmff.MovieTrack;
+import io.headend.formats.mpegts.UnitProtector;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -47,6 +49,7 @@ public final class Mezzanine implements AutoCloseable {
     private final List<String> notes = new ArrayList<>();
     private final Duration wished;
     private final Optional<ThumbnailTrack> thumbnails;
+    private final HlsProtection hlsProtection;
     private final SegmentSource source = new SegmentSource();
     private @Nullable Manifests manifests;
 
@@ -55,6 +58,7 @@ public final class Mezzanine implements AutoCloseable {
 
     private Mezzanine(Builder builder) {
         this.wished = builder.segment;
+        this.hlsProtection = builder.hlsProtection;
         this.thumbnails = Optional.ofNullable(builder.thumbnails).map(ThumbnailTrack::new);
         boolean done = false;
         try {
@@ -69,7 +73,12 @@ public final class Mezzanine implements AutoCloseable {
             long[] cuts = plan(tracks);
             for (SourceTrack track : tracks) {
                 Optional<SampleProtector> protector = builder.protection.apply(track.name());
-                renditions.put(track.name(), new SampleRendition(track, source, protector));
+                Optional<SegmentProtector> whole = hlsProtection.segments().apply(track.name());
+                if (whole.isPresent() && (protector.isPresent() || builder.trickPlay)) {
+                    throw MediaException.invalidArgument("rendition " + track.name()
+                            + " is encrypted in whole segments; it has no encrypted samples and no trick play");
+                }
+                renditions.put(track.name(), new SampleRendition(track, source, protector, whole));
             }
             if (builder.trickPlay) {
                 smallest(tracks).ifPresent(track -> {
@@ -364,9 +373,15 @@ public final class Mezzanine implements AutoCloseable {
         boolean cmaf = outputs.contains(Output.HLS) || outputs.contains(Output.DASH);
         boolean hls = outputs.contains(Output.HLS);
         TsOutput ts = null;
+        if (outputs.contains(Output.DASH)
+                && renditions.keySet().stream()
+                        .anyMatch(name -> hlsProtection.segments().apply(name).isPresent())) {
+            throw MediaException.invalidArgument(
+                    "DASH has no form for segments that are encrypted as wholes; write HLS alone, or encrypt samples");
+        }
         if (outputs.contains(Output.TS)) {
             try {
-                ts = new TsOutput(folder, List.copyOf(renditions.values()), hls ? "-ts" : "");
+                ts = new TsOutput(folder, List.copyOf(renditions.values()), hlsProtection, hls ? "-ts" : "");
                 notes.addAll(ts.leftOut());
             } catch (MediaException e) {
                 if (!cmaf || e.code() != MediaErrorCode.UNSUPPORTED) {
@@ -434,6 +449,7 @@ public final class Mezzanine implements AutoCloseable {
         private @Nullable Thumbnails thumbnails;
         private boolean trickPlay;
         private Function<String, Optional<SampleProtector>> protection = name -> Optional.empty();
+        private HlsProtection hlsProtection = HlsProtection.NONE;
 
         private Builder() {}
 
@@ -482,6 +498,24 @@ public final class Mezzanine implements AutoCloseable {
         /** What encrypts a rendition, by its name; nothing by default. */
         public Builder protection(Function<String, Optional<SampleProtector>> protectors) {
             this.protection = protectors;
+            return this;
+        }
+
+        /**
+         * What encrypts whole segments of a rendition ({@code METHOD=AES-128}), CMAF or transport stream, by its name; nothing by
+         * default. HLS only.
+         */
+        public Builder segmentProtection(Function<String, Optional<SegmentProtector>> protectors) {
+            hlsProtection = new HlsProtection(protectors, hlsProtection.units());
+            return this;
+        }
+
+        /**
+         * What encrypts the access units of a track in transport streams ({@code METHOD=SAMPLE-AES}); nothing by default. Asked once for each
+         * stream that carries the track.
+         */
+        public Builder unitProtection(Function<Track, Optional<UnitProtector>> protectors) {
+            hlsProtection = new HlsProtection(hlsProtection.segments(), protectors);
             return this;
         }
 

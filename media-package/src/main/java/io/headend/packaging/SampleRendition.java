@@ -3,6 +3,8 @@ package io.headend.packaging;
 import io.headend.core.SampleProtector;
 import io.headend.core.Track;
 import io.headend.formats.CodecStrings;
+import io.headend.formats.hls.Key;
+import io.headend.formats.hls.SegmentProtector;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
@@ -17,13 +19,20 @@ final class SampleRendition implements MezzanineRendition {
     private final SourceTrack source;
     private final SegmentSource reader;
     private final CmafMuxer muxer;
+    private final Optional<SegmentProtector> whole;
     private final List<SegmentEntry> entries = new ArrayList<>();
 
     /**
      * @param source cut already
      * @param reader shared by the renditions of a mezzanine, one at a time
+     * @param whole what encrypts segments as wholes, instead of samples
      */
-    SampleRendition(SourceTrack source, SegmentSource reader, Optional<SampleProtector> protector) {
+    SampleRendition(
+            SourceTrack source,
+            SegmentSource reader,
+            Optional<SampleProtector> protector,
+            Optional<SegmentProtector> whole) {
+        this.whole = whole;
         this.source = source;
         this.reader = reader;
         this.muxer = CmafMuxer.of(source.track(), protector);
@@ -36,8 +45,14 @@ final class SampleRendition implements MezzanineRendition {
                     Math.max(1, planned.end() - planned.start()),
                     false,
                     INIT,
-                    SegmentEntry.Layout.of(planned.bytes() + header).keyed(muxer.changedKey())));
+                    SegmentEntry.Layout.of(planned.bytes() + header)
+                            .keyed(muxer.changedKey())
+                            .withHlsKeys(hlsKeys(entries.size()))));
         }
+    }
+
+    private List<Key> hlsKeys(long number) {
+        return whole.map(protector -> List.of(protector.key(number))).orElse(List.of());
     }
 
     SourceTrack source() {
@@ -77,12 +92,19 @@ final class SampleRendition implements MezzanineRendition {
         CmafMuxer.Preamble preamble = number == planned.size() - 1 ? CmafMuxer.Preamble.LAST : CmafMuxer.Preamble.NONE;
         CmafMuxer.Position[] at = {null};
         long[] bytes = {0, 0};
+        List<ByteBuffer> held = new ArrayList<>();
+        Chunk[] first = {null};
         reader.read(source, segment, (samples, together, next) -> {
             CmafMuxer.Position position = at[0] == null ? CmafMuxer.Position.first(number, samples.get(0)) : at[0];
             long last = position.decodeTime(samples.get(samples.size() - 1));
             long end = next == Segmenter.UNKNOWN ? Math.max(segment.end(), last + 1) : next + position.decodeShift();
             Chunk chunk = muxer.chunk(position, samples, end, together, preamble);
-            to.accept(chunk);
+            if (whole.isPresent()) {
+                held.add(chunk.copy());
+                first[0] = first[0] == null ? chunk : first[0];
+            } else {
+                to.accept(chunk);
+            }
             if (position.index() == 0 && samples.get(0).sync()) {
                 bytes[1] =
                         chunk.parts().get(0).remaining() + (long) samples.get(0).size();
@@ -90,10 +112,18 @@ final class SampleRendition implements MezzanineRendition {
             bytes[0] += chunk.bytes();
             at[0] = position.next();
         });
+        if (whole.isPresent() && first[0] != null) {
+            ByteBuffer encrypted = whole.get().protect(number, held);
+            bytes[0] = encrypted.remaining();
+            // a range of what is encrypted as a whole cannot be decrypted
+            bytes[1] = 0;
+            to.accept(first[0].as(encrypted));
+        }
         entries.set(
                 number,
                 entries.get(number)
-                        .withLayout(new SegmentEntry.Layout(bytes[0], bytes[1], List.of(), muxer.changedKey())));
+                        .withLayout(new SegmentEntry.Layout(
+                                bytes[0], bytes[1], List.of(), muxer.changedKey(), hlsKeys(number))));
     }
 
     @Override

@@ -1,6 +1,7 @@
 package io.headend.packaging;
 
 import io.headend.core.ContentProtection;
+import io.headend.formats.hls.Key;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -23,14 +24,20 @@ public record SegmentEntry(long number, long start, long duration, boolean disco
      * @param keyFrameBytes those from the beginning to the end of the first sample, 0 where that is no sync sample
      * @param parts in order; empty where the segment was not written in parts
      * @param key how they are encrypted where keys change with time and it is not as the initialisation segment tells, else {@code null}
+     * @param hlsKeys how they are encrypted in a way that only HLS knows, else empty
      */
     public record Layout(
             long bytes,
             long keyFrameBytes,
             List<Part> parts,
-            @Nullable ContentProtection key) {
+            @Nullable ContentProtection key,
+            List<Key> hlsKeys) {
         public Layout(long bytes, long keyFrameBytes, List<Part> parts) {
             this(bytes, keyFrameBytes, parts, null);
+        }
+
+        public Layout(long bytes, long keyFrameBytes, List<Part> parts, @Nullable ContentProtection key) {
+            this(bytes, keyFrameBytes, parts, key, List.of());
         }
 
         public Layout {
@@ -39,6 +46,7 @@ public record SegmentEntry(long number, long start, long duration, boolean disco
                         "not the layout of a segment: " + bytes + " bytes, " + keyFrameBytes + " of the first picture");
             }
             parts = List.copyOf(parts);
+            hlsKeys = List.copyOf(hlsKeys);
         }
 
         /** Bytes of which nothing more is known. */
@@ -48,7 +56,12 @@ public record SegmentEntry(long number, long start, long duration, boolean disco
 
         /** The same with a key. */
         Layout keyed(@Nullable ContentProtection other) {
-            return new Layout(bytes, keyFrameBytes, parts, other);
+            return new Layout(bytes, keyFrameBytes, parts, other, hlsKeys);
+        }
+
+        /** The same with keys of HLS alone. */
+        Layout withHlsKeys(List<Key> keys) {
+            return new Layout(bytes, keyFrameBytes, parts, key, keys);
         }
     }
 

@@ -6,6 +6,7 @@ import io.headend.core.MediaException;
 import io.headend.core.Sample;
 import io.headend.core.Timebase;
 import io.headend.core.Track;
+import io.headend.formats.hls.Key;
 import io.headend.formats.mpegts.AdaptationField;
 import io.headend.formats.mpegts.ElementaryStream;
 import io.headend.formats.mpegts.Pcr;
@@ -15,6 +16,7 @@ import io.headend.formats.mpegts.ProgramMapTable;
 import io.headend.formats.mpegts.TsDescriptor;
 import io.headend.formats.mpegts.TsPacket;
 import io.headend.formats.mpegts.TsPacketWriter;
+import io.headend.formats.mpegts.UnitProtector;
 import io.headend.formats.scte35.SpliceInfoSection;
 import java.math.RoundingMode;
 import java.nio.ByteBuffer;
@@ -139,6 +141,18 @@ final class TsMuxer {
     void discontinuity() {
         discontinuity = true;
         lastClock = Long.MIN_VALUE;
+    }
+
+    /** Tells what encrypts the streams that the next segment begins; returns what the playlist says of it. */
+    List<Key> beginSegment(long number) {
+        List<Key> keys = List.of();
+        for (TsStream stream : streams) {
+            if (stream.protector().isPresent()) {
+                stream.protector().get().beginSegment(number);
+                keys = stream.protector().get().keys();
+            }
+        }
+        return keys;
     }
 
     /**

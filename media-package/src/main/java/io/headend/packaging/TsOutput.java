@@ -8,10 +8,12 @@ import io.headend.core.Track;
 import io.headend.core.VideoFormat;
 import io.headend.formats.CodecStrings;
 import io.headend.formats.hls.ByteRange;
+import io.headend.formats.hls.Key;
 import io.headend.formats.hls.MediaPlaylist;
 import io.headend.formats.hls.MediaRendition;
 import io.headend.formats.hls.MediaSegment;
 import io.headend.formats.hls.MultivariantPlaylist;
+import io.headend.formats.hls.SegmentProtector;
 import io.headend.formats.hls.VariantStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -19,6 +21,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
 
@@ -35,6 +38,7 @@ final class TsOutput {
     private final List<Program> programs = new ArrayList<>();
     private final List<Text> texts = new ArrayList<>();
     private final List<String> leftOut = new ArrayList<>();
+    private final HlsProtection protection;
 
     /** Subtitles, and what is known of their segments. */
     private record Text(TextRendition rendition, List<SegmentEntry> entries) {
@@ -53,10 +57,12 @@ final class TsOutput {
     }
 
     /**
+     * @param protection what encrypts segments or the units in them
      * @param suffix of the names of playlists, empty where there are no others
      */
-    TsOutput(FolderWriter folder, List<MezzanineRendition> renditions, String suffix) {
+    TsOutput(FolderWriter folder, List<MezzanineRendition> renditions, HlsProtection protection, String suffix) {
         this.folder = folder;
+        this.protection = protection;
         this.suffix = suffix;
         List<SourceTrack> videos = new ArrayList<>();
         List<SourceTrack> sounds = new ArrayList<>();
@@ -99,7 +105,7 @@ final class TsOutput {
         List<Track> tracks = sources.stream().map(SourceTrack::track).toList();
         programs.add(new Program(
                 sources,
-                TsMuxer.of(tracks),
+                TsMuxer.of(tracks, Set.of(), protection.units()),
                 sources.stream().map(s -> new SegmentSource()).toList(),
                 new ArrayList<>()));
     }
@@ -130,7 +136,14 @@ final class TsOutput {
         for (int i = 0; i < program.sources().size(); i++) {
             samples.add(read(program.sources().get(i), program.readers().get(i), number));
         }
+        List<Key> keys = program.muxer().beginSegment(number);
         ByteBuffer segment = program.muxer().segment(samples, List.of());
+        Optional<SegmentProtector> whole =
+                protection.segments().apply(program.first().name());
+        if (whole.isPresent()) {
+            keys = List.of(whole.get().key(number));
+            segment = whole.get().protect(number, List.of(segment));
+        }
         int bytes = segment.remaining();
         try (FolderWriter.Open file = folder.open(program.first().name() + "/" + number + ".ts")) {
             file.append(new ByteBuffer[] {segment}, bytes);
@@ -143,7 +156,13 @@ final class TsOutput {
                         Math.max(1, planned.end() - planned.start()),
                         false,
                         "",
-                        new SegmentEntry.Layout(bytes, program.muxer().keyFrameBytes(), List.of())));
+                        new SegmentEntry.Layout(
+                                bytes,
+                                // a range of what is encrypted as a whole cannot be decrypted
+                                whole.isPresent() ? 0 : program.muxer().keyFrameBytes(),
+                                List.of(),
+                                null,
+                                keys)));
     }
 
     private static List<Sample> read(SourceTrack source, SegmentSource reader, int number) {
@@ -217,6 +236,7 @@ final class TsOutput {
                 .iframesOnly();
         for (SegmentEntry entry : program.entries()) {
             playlist.segment(MediaSegment.builder(entry.number() + ".ts", length(track, entry))
+                    .keys(entry.layout().hlsKeys())
                     .byteRange(new ByteRange(entry.layout().keyFrameBytes(), 0))
                     .build());
         }
@@ -293,6 +313,7 @@ final class TsOutput {
         MediaPlaylist.Builder playlist = MediaPlaylist.builder(targetDuration()).type(MediaPlaylist.Type.VOD);
         for (SegmentEntry entry : program.entries()) {
             playlist.segment(MediaSegment.builder(entry.number() + ".ts", length(track, entry))
+                    .keys(entry.layout().hlsKeys())
                     .build());
         }
         return playlist.build().toText();

@@ -6,6 +6,7 @@ import io.headend.core.Sample;
 import io.headend.core.Timebase;
 import io.headend.core.Track;
 import io.headend.formats.mpegts.TsPacketWriter;
+import io.headend.formats.mpegts.UnitProtector;
 import java.util.List;
 import java.util.Optional;
 

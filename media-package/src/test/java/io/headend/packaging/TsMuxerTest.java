@@ -21,6 +21,7 @@ import io.headend.formats.mpegts.PesHeader;
 import io.headend.formats.mpegts.ProgramMapTable;
 import io.headend.formats.mpegts.PsiSection;
 import io.headend.formats.mpegts.TsPacket;
+import io.headend.formats.mpegts.UnitProtector;
 import io.headend.formats.scte35.SpliceInfoSection;
 import io.headend.formats.scte35.SpliceInsert;
 import io.headend.testkit.LeakExtension;

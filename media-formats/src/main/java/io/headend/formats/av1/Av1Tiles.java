@@ -115,7 +115,7 @@ public final class Av1Tiles {
     private int size(ByteBuffer in, int at, int end) {
         long size = 1;
         for (int i = 0; i < tiles.sizeBytes() && at + i < end; i++) {
-            size += (in.get(at + i) & 0xFFL) << 8 * i;
+            size += (in.get(at + i) & 0xFFL) << (8 * i);
         }
         if (size > end - at - tiles.sizeBytes()) {
             throw MediaException.malformed("an AV1 tile is longer than what is left of its group");

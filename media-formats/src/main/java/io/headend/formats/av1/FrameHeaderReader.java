@@ -3,6 +3,7 @@ package io.headend.formats.av1;
 import io.headend.core.MediaException;
 import io.headend.formats.BitReader;
 import java.util.Arrays;
+import java.util.List;
 
 /**
  * Reads one {@code uncompressed_header} (AV1 specification, 5.9.2) to its exact end, and brings the reference slots up to date. One
@@ -35,7 +36,7 @@ final class FrameHeaderReader {
     private boolean precise;
     private int baseQuantizer;
     private boolean quantizerDeltas;
-    private int[] offsets = new int[SEGMENTS];
+    private final Integer[] offsets = new Integer[SEGMENTS];
 
     FrameHeaderReader(BitReader in, SequenceParameters sequence, ReferenceSlot[] slots) {
         this.in = in;
@@ -108,7 +109,7 @@ final class FrameHeaderReader {
         if (sequence.filmGrain && (shown || showable)) {
             FilmGrain.skip(in, sequence, type == INTER);
         }
-        ReferenceSlot own = new ReferenceSlot(type, orderHint, upscaledWidth, height, offsets);
+        ReferenceSlot own = new ReferenceSlot(type, orderHint, upscaledWidth, height, List.of(offsets));
         for (int i = 0; i < slots.length; i++) {
             slots[i] = (refresh >> i & 1) != 0 ? own : slots[i];
         }
@@ -224,7 +225,7 @@ final class FrameHeaderReader {
             update = in.readFlag();
         }
         if (!update) {
-            offsets = previous.quantizerOffsets().length == SEGMENTS ? previous.quantizerOffsets() : offsets;
+            previous.quantizerOffsets().toArray(offsets);
             return;
         }
         for (int segment = 0; segment < SEGMENTS; segment++) {
@@ -265,7 +266,8 @@ final class FrameHeaderReader {
             int levels = in.read(12);
             in.skip(colour && levels != 0 ? 12 : 0);
             in.skip(3);
-            if (in.readFlag() && in.readFlag()) {
+            boolean adjusted = in.readFlag();
+            if (adjusted && in.readFlag()) {
                 for (int i = 0; i < 10; i++) {
                     in.skip(in.readFlag() ? 7 : 0);
                 }
@@ -321,8 +323,8 @@ final class FrameHeaderReader {
             subexponential((1 << 13) + 1);
         }
         int bits = translation ? (precise ? 9 : 8) : 12;
-        subexponential((1 << bits + 1) + 1);
-        subexponential((1 << bits + 1) + 1);
+        subexponential((1 << (bits + 1)) + 1);
+        subexponential((1 << (bits + 1)) + 1);
     }
 
     /** {@code decode_subexp} (5.9.28). */

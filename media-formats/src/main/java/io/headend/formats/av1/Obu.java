@@ -39,8 +39,8 @@ record Obu(int type, int layers, int start, int end) {
             throw malformed();
         }
         int extension = extended ? in.get(at + 1) & 0xFF : 0;
-        int layers = extended ? 1 << (extension >> 5) | 1 << (8 + (extension >> 3 & 3)) : 0;
-        long size = in.limit() - next;
+        int layers = extended ? (1 << (extension >> 5)) | (1 << (8 + (extension >> 3 & 3))) : 0;
+        long size = (long) in.limit() - next;
         if ((header & 2) != 0) {
             size = 0;
             int read = 0;
@@ -50,7 +50,7 @@ record Obu(int type, int layers, int start, int end) {
                     throw malformed();
                 }
                 b = in.get(next++);
-                size |= (b & 0x7FL) << 7 * read++;
+                size |= (b & 0x7FL) << (7 * read++);
             } while ((b & 0x80) != 0);
         }
         if (size > in.limit() - next) {

@@ -19,7 +19,7 @@ record TileInfo(int count, int numberBits, int sizeBytes) {
         int columns = superblocks(width, shift);
         int rows = superblocks(height, shift);
         int maxWidth = 4096 >> (shift + 2);
-        int maxArea = 4096 * 2304 >> 2 * (shift + 2);
+        int maxArea = (4096 * 2304) >> (2 * (shift + 2));
         int minColumnsLog = log2(maxWidth, columns);
         int minTilesLog = Math.max(minColumnsLog, log2(maxArea, rows * columns));
         int columnsLog;
@@ -31,7 +31,7 @@ record TileInfo(int count, int numberBits, int sizeBytes) {
             tiles = uniform(columns, columnsLog) * uniform(rows, rowsLog);
         } else {
             int[] across = explicit(in, columns, maxWidth, MAX_COLUMNS);
-            int area = minTilesLog > 0 ? rows * columns >> (minTilesLog + 1) : rows * columns;
+            int area = minTilesLog > 0 ? (rows * columns) >> (minTilesLog + 1) : rows * columns;
             int[] down = explicit(in, rows, Math.max(area / across[1], 1), MAX_ROWS);
             columnsLog = log2(1, across[0]);
             rowsLog = log2(1, down[0]);
@@ -48,8 +48,8 @@ record TileInfo(int count, int numberBits, int sizeBytes) {
 
     /** Superblocks that cover so many pixels, which are counted in blocks of 8 first. */
     private static int superblocks(int pixels, int shift) {
-        int blocks = 2 * (pixels + 7 >> 3);
-        return blocks + (1 << shift) - 1 >> shift;
+        int blocks = 2 * ((pixels + 7) >> 3);
+        return (blocks + (1 << shift) - 1) >> shift;
     }
 
     private static int increment(BitReader in, int from, int most) {
@@ -61,7 +61,7 @@ record TileInfo(int count, int numberBits, int sizeBytes) {
     }
 
     private static int uniform(int superblocks, int log) {
-        int each = superblocks + (1 << log) - 1 >> log;
+        int each = (superblocks + (1 << log) - 1) >> log;
         return (superblocks + each - 1) / each;
     }
 

@@ -104,21 +104,42 @@ public final class MediaSegment {
         return parts;
     }
 
+    private static boolean encryptsWholes(List<Key> keys) {
+        return keys.stream().anyMatch(key -> key.method().equals("AES-128"));
+    }
+
+    private void appendMap(StringBuilder out) {
+        if (map != null) {
+            out.append("#EXT-X-MAP:")
+                    .append(new Attributes().quoted("URI", map))
+                    .append('\n');
+        }
+    }
+
     /** Writes it behind {@code before}; what applies already is not said again. */
     void append(StringBuilder out, @Nullable MediaSegment before) {
         if (is(Flag.DISCONTINUITY)) {
             out.append("#EXT-X-DISCONTINUITY\n");
         }
-        if (!keys.equals(before == null ? List.of() : before.keys)) {
+        boolean mapped = map != null && (before == null || is(Flag.DISCONTINUITY) || !map.equals(before.map));
+        List<Key> inForce = before == null ? List.of() : before.keys;
+        if (mapped && (encryptsWholes(inForce) || encryptsWholes(keys))) {
+            // a key in force would hold for the initialisation segment as well, which is in the clear
+            if (!inForce.isEmpty()) {
+                out.append("#EXT-X-KEY:METHOD=NONE\n");
+                inForce = List.of();
+            }
+            appendMap(out);
+            mapped = false;
+        }
+        if (!keys.equals(inForce)) {
             if (keys.isEmpty()) {
                 out.append("#EXT-X-KEY:METHOD=NONE\n");
             }
             keys.forEach(key -> out.append(key.toLine()));
         }
-        if (map != null && (before == null || is(Flag.DISCONTINUITY) || !map.equals(before.map))) {
-            out.append("#EXT-X-MAP:")
-                    .append(new Attributes().quoted("URI", map))
-                    .append('\n');
+        if (mapped) {
+            appendMap(out);
         }
         if (programDateTime != null) {
             out.append("#EXT-X-PROGRAM-DATE-TIME:")

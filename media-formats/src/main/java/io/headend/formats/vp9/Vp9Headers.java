@@ -64,7 +64,7 @@ public final class Vp9Headers {
         for (int i = 0; i < count; i++) {
             long size = 0;
             for (int b = 0; b < bytes; b++) {
-                size |= (in.get(at++) & 0xFFL) << 8 * b;
+                size |= (in.get(at++) & 0xFFL) << (8 * b);
             }
             if (size > length - index) {
                 throw MediaException.malformed("a frame of a VP9 superframe is longer than the sample");
@@ -182,7 +182,8 @@ public final class Vp9Headers {
 
     private static void loopFilter(BitReader in) {
         in.skip(9);
-        if (in.readFlag() && in.readFlag()) {
+        boolean adjusted = in.readFlag();
+        if (adjusted && in.readFlag()) {
             for (int i = 0; i < 6; i++) {
                 in.skip(in.readFlag() ? 7 : 0);
             }
@@ -223,7 +224,7 @@ public final class Vp9Headers {
     }
 
     private static void tiles(BitReader in, int width) {
-        int superblocks = width + 63 >> 6;
+        int superblocks = (width + 63) >> 6;
         int least = 0;
         while (64 << least < superblocks) {
             least++;
