@@ -9,68 +9,94 @@ import java.util.List;
 /**
  * {@code cbcs}: AES-128 in CBC mode with a constant vector (ISO/IEC 23001-7, 10.4). The chain starts anew at each range and
  * runs over the encrypted blocks alone; an incomplete block at the end of a range stays clear.
+ *
+ * <p>Starting a {@link javax.crypto.Cipher} anew costs as much as encrypting a slice of a few kilobytes. It is started once, and a new chain
+ * is made by taking out of its first block what the cipher is going to put in: the block encrypted last.
  */
 final class PatternCipher extends SampleCipher {
 
     private static final ByteBuffer CONSTANT = ByteBuffer.allocate(0).asReadOnlyBuffer();
 
-    private final byte[] vector;
     private final int stride;
     private final ByteBuffer gathered = ByteBuffer.wrap(plain);
     private final ByteBuffer scattered = ByteBuffer.wrap(coded);
+    private final long vectorHigh;
+    private final long vectorLow;
+    private long lastHigh;
+    private long lastLow;
 
     PatternCipher(ContentKey key, byte[] vector, Pattern pattern) {
         super("AES/CBC/NoPadding", key.secret());
         if (pattern.crypt() > 1) {
             throw new IllegalArgumentException("at most one block in a row is encrypted, not " + pattern.crypt());
         }
-        this.vector = vector;
         this.stride = BLOCK * Math.max(1, pattern.crypt() + pattern.skip());
+        ByteBuffer bits = ByteBuffer.wrap(vector);
+        this.vectorHigh = bits.getLong();
+        this.vectorLow = bits.getLong();
+        this.lastHigh = vectorHigh;
+        this.lastLow = vectorLow;
+        start(vector);
     }
 
     @Override
     ByteBuffer encrypt(SampleInfo info, ByteBuffer in, ByteBuffer out, List<Range> ranges) {
+        int source = in.position();
+        int target = out.position();
+        copy(in, out, in.remaining());
         if (ranges.isEmpty()) {
-            range(in, out, in.remaining());
+            range(in, source, out, target, in.limit() - source);
         }
         for (Range range : ranges) {
-            copy(in, out, range.clearBytes());
-            range(in, out, range.protectedBytes());
+            source += range.clearBytes();
+            target += range.clearBytes();
+            range(in, source, out, target, range.protectedBytes());
+            source += range.protectedBytes();
+            target += range.protectedBytes();
         }
         return CONSTANT.duplicate();
     }
 
-    private void range(ByteBuffer in, ByteBuffer out, int length) {
-        if (length >= BLOCK) {
-            start(vector);
-            if (stride == BLOCK) {
-                transfer(in, out, length - length % BLOCK);
-                copy(in, out, length % BLOCK);
-                return;
+    /** Gathers the blocks to encrypt, encrypts them in one call and scatters them. */
+    private void range(ByteBuffer in, int source, ByteBuffer out, int target, int length) {
+        int from = source;
+        int to = target;
+        boolean first = true;
+        for (int left = length < BLOCK ? 0 : (length - BLOCK) / stride + 1; left > 0; ) {
+            int bytes = Math.min(left, CHUNK / BLOCK) * BLOCK;
+            gather(in, from, bytes);
+            if (first) {
+                gathered.putLong(0, gathered.getLong(0) ^ vectorHigh ^ lastHigh);
+                gathered.putLong(8, gathered.getLong(8) ^ vectorLow ^ lastLow);
+                first = false;
             }
-            int source = in.position();
-            int target = out.position();
-            copy(in, out, length);
-            blocks(in, source, out, target, (length - BLOCK) / stride + 1);
-        } else {
-            copy(in, out, length);
+            update(bytes, coded, 0);
+            scatter(out, to, bytes);
+            lastHigh = scattered.getLong(bytes - BLOCK);
+            lastLow = scattered.getLong(bytes - BLOCK / 2);
+            from += bytes / BLOCK * stride;
+            to += bytes / BLOCK * stride;
+            left -= bytes / BLOCK;
         }
     }
 
-    /** Gathers the blocks to encrypt, encrypts them in one call and scatters them. */
-    private void blocks(ByteBuffer in, int source, ByteBuffer out, int target, int count) {
-        int from = source;
-        int to = target;
-        for (int left = count; left > 0; ) {
-            int bytes = Math.min(left, CHUNK / BLOCK) * BLOCK;
-            for (int i = 0; i < bytes; i += BLOCK, from += stride) {
-                gathered.putLong(i, in.getLong(from)).putLong(i + 8, in.getLong(from + 8));
-            }
-            update(bytes, coded, 0);
-            for (int i = 0; i < bytes; i += BLOCK, to += stride) {
-                out.putLong(to, scattered.getLong(i)).putLong(to + 8, scattered.getLong(i + 8));
-            }
-            left -= bytes / BLOCK;
+    private void gather(ByteBuffer in, int from, int bytes) {
+        if (stride == BLOCK) {
+            in.get(from, plain, 0, bytes);
+            return;
+        }
+        for (int i = 0, at = from; i < bytes; i += BLOCK, at += stride) {
+            gathered.putLong(i, in.getLong(at)).putLong(i + 8, in.getLong(at + 8));
+        }
+    }
+
+    private void scatter(ByteBuffer out, int to, int bytes) {
+        if (stride == BLOCK) {
+            out.put(to, coded, 0, bytes);
+            return;
+        }
+        for (int i = 0, at = to; i < bytes; i += BLOCK, at += stride) {
+            out.putLong(at, scattered.getLong(i)).putLong(at + 8, scattered.getLong(i + 8));
         }
     }
 }

@@ -16,7 +16,7 @@ import javax.crypto.spec.IvParameterSpec;
 abstract sealed class SampleCipher permits CounterCipher, PatternCipher {
 
     static final int BLOCK = 16;
-    static final int CHUNK = 16 * 1024;
+    static final int CHUNK = 8 * 1024;
 
     final byte[] plain = new byte[CHUNK];
     final byte[] coded = new byte[CHUNK];
