@@ -15,15 +15,15 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HexFormat;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeSet;
 
 /**
  * Packages recordings for decryptors of others: {@code EncryptedRecordings OUT clear|cenc|cbcs SEGMENTS IN.mp4...}, a new key every so many
- * segments of two seconds, 0 for one key. The folder gets {@code keys.txt} with a line {@code KID:KEY} for each key in use. The keys follow from
+ * segments of two seconds, 0 for one key. The folder gets {@code keys.txt} with a line {@code KID:KEY} for each key, in the order of the periods. The keys follow from
  * a secret of zeros, so that every run writes the same bytes.
  */
 public final class EncryptedRecordings {
@@ -35,7 +35,7 @@ public final class EncryptedRecordings {
         boolean clear = args[1].equals("clear");
         long period = Long.parseLong(args[2]);
         DerivedKeys derived = DerivedKeys.of(new byte[32]);
-        TreeSet<String> used = new TreeSet<>();
+        Set<String> used = new LinkedHashSet<>();
         KeyProvider noted = query -> {
             ContentKey key = derived.key(query);
             String id = key.id().toString().replace("-", "");
