@@ -28,6 +28,9 @@ import java.util.Set;
  */
 public final class EncryptedRecordings {
 
+    // Bento4 takes the constant vector from tenc alone
+    private static final byte[] VECTOR = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16};
+
     private EncryptedRecordings() {}
 
     public static void main(String[] args) throws IOException {
@@ -37,7 +40,8 @@ public final class EncryptedRecordings {
         DerivedKeys derived = DerivedKeys.of(new byte[32]);
         Set<String> used = new LinkedHashSet<>();
         KeyProvider noted = query -> {
-            ContentKey key = derived.key(query);
+            ContentKey key =
+                    period == 0 ? derived.key(query) : derived.key(query).withIv(VECTOR);
             String id = key.id().toString().replace("-", "");
             synchronized (used) {
                 used.add(id + ":" + HexFormat.of().formatHex(key.secret().getEncoded()));
