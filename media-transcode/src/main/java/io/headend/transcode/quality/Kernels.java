@@ -74,7 +74,7 @@ interface Kernels {
         return vector(width).orElseGet(() -> new PlainKernels(width));
     }
 
-    /** The set on {@code jdk.incubator.vector}, where that module is present. */
+    /** The set on {@code jdk.incubator.vector}, where that module is present, from JDK 21 on. */
     static Optional<Kernels> vector(int width) {
         return VectorKernelsLoader.load(width);
     }

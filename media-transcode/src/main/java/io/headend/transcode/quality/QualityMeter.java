@@ -153,7 +153,7 @@ public final class QualityMeter implements AutoCloseable {
             return this;
         }
 
-        /** Whether kernels on {@code jdk.incubator.vector} may be used where the module is present; default yes. */
+        /** Whether kernels on {@code jdk.incubator.vector} may be used where the module is present, from JDK 21 on; default yes. */
         public Builder vectorKernels(boolean allowed) {
             vector = allowed;
             return this;

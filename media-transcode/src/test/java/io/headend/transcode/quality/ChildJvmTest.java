@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledForJreRange;
 
 /** What a host sees that did, or did not, add the vector module, and what fits in a small heap. */
 class ChildJvmTest {
@@ -30,6 +31,7 @@ class ChildJvmTest {
     }
 
     @Test
+    @EnabledForJreRange(minVersion = 21)
     void withoutTheModuleThePlainKernelsGiveTheSameScore() throws Exception {
         String[] plain = run(List.of(), 160, 120, 4);
         String[] vector = run(List.of("--add-modules", "jdk.incubator.vector"), 160, 120, 4);
