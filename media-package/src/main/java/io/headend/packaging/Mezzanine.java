@@ -44,6 +44,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Mezzanine implements AutoCloseable {
 
+    // half a year in the shortest segments
+    private static final int MAX_SEGMENTS = 1 << 22;
+
     private final List<Mp4File> files = new ArrayList<>();
     private final Map<String, MezzanineRendition> renditions = new LinkedHashMap<>();
     private final List<String> notes = new ArrayList<>();
@@ -69,7 +72,7 @@ public final class Mezzanine implements AutoCloseable {
             List<SourceTrack> tracks = tracks(names);
             long origin =
                     tracks.stream().mapToLong(SourceTrack::startNanos).min().orElse(0);
-            tracks.forEach(track -> track.origin(origin));
+            tracks.forEach(track -> track.file().named(() -> track.origin(origin)));
             long[] cuts = plan(tracks);
             for (SourceTrack track : tracks) {
                 Optional<SampleProtector> protector = builder.protection.apply(track.name());
@@ -78,7 +81,9 @@ public final class Mezzanine implements AutoCloseable {
                     throw MediaException.invalidArgument("rendition " + track.name()
                             + " is encrypted in whole segments; it has no encrypted samples and no trick play");
                 }
-                renditions.put(track.name(), new SampleRendition(track, source, protector, whole));
+                track.file()
+                        .named(() ->
+                                renditions.put(track.name(), new SampleRendition(track, source, protector, whole)));
             }
             if (builder.trickPlay) {
                 smallest(tracks).ifPresent(track -> {
@@ -119,6 +124,9 @@ public final class Mezzanine implements AutoCloseable {
         Set<String> sounds = new HashSet<>();
         for (Mp4File file : files) {
             file.skipped().forEach(why -> notes.add(file.name() + ": " + why));
+            if (file.tracks().isEmpty() && file.skipped().isEmpty()) {
+                notes.add(file.name() + ": it has no track");
+            }
             boolean muxed = file.tracks().stream().anyMatch(t -> t.track().kind() == Codec.Kind.VIDEO);
             for (MovieTrack track : file.tracks()) {
                 if (!isPackaged(track) && !SubtitleText.reads(track)) {
@@ -128,7 +136,7 @@ public final class Mezzanine implements AutoCloseable {
                     notes.add(file.name() + ": track " + track.track().id()
                             + " is left out: another input has the same sound");
                 } else if (isPackaged(track)) {
-                    found.add(new SourceTrack(nameFor(track.track(), names), file, track));
+                    file.named(() -> found.add(new SourceTrack(nameFor(track.track(), names), file, track)));
                 }
             }
         }
@@ -212,7 +220,7 @@ public final class Mezzanine implements AutoCloseable {
         long[] cuts;
         long frame = 0;
         if (videos.isEmpty()) {
-            cuts = evenly(tracks.stream().mapToLong(SourceTrack::endNanos).max().orElse(0));
+            cuts = evenly(tracks);
         } else {
             boolean open = videos.stream().anyMatch(SourceTrack::hasOpenGroups);
             List<CutPlan.SyncTimes> closed =
@@ -227,14 +235,24 @@ public final class Mezzanine implements AutoCloseable {
             frame = closed.stream().mapToLong(CutPlan.SyncTimes::frame).min().orElse(0);
         }
         for (SourceTrack track : tracks) {
-            track.cut(cuts, frame);
+            long common = frame;
+            track.file().named(() -> track.cut(cuts, common));
         }
         return cuts;
     }
 
-    private long[] evenly(long end) {
-        int count = (int) Math.min(Integer.MAX_VALUE / 16, Math.max(0, (end - 1) / wished.toNanos()));
-        long[] cuts = new long[count];
+    private long[] evenly(List<SourceTrack> sounds) {
+        SourceTrack longest = sounds.stream()
+                .max(Comparator.comparingLong(SourceTrack::endNanos))
+                .orElseThrow();
+        long end = longest.endNanos();
+        long count = Math.max(0, (end - 1) / wished.toNanos());
+        if (count > MAX_SEGMENTS) {
+            throw MediaException.malformed(
+                    "'" + longest.file().name() + "': its index says that it lasts " + end / 1_000_000_000
+                            + " s, more than " + MAX_SEGMENTS + " segments; repair it, or ask for longer segments");
+        }
+        long[] cuts = new long[(int) count];
         for (int i = 0; i < count; i++) {
             cuts[i] = wished.toNanos() * (i + 1);
         }

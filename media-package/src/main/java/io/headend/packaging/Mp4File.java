@@ -109,6 +109,10 @@ final class Mp4File implements AutoCloseable {
         } catch (MediaException e) {
             closeQuietly(channel, e);
             throw new MediaException(e.code(), "'" + name + "': " + e.getMessage(), e);
+        } catch (ArithmeticException | IllegalArgumentException | IndexOutOfBoundsException e) {
+            closeQuietly(channel, e);
+            throw new MediaException(
+                    MediaErrorCode.MALFORMED, "'" + name + "': its index is damaged: " + e.getMessage(), e);
         }
     }
 
@@ -198,7 +202,7 @@ final class Mp4File implements AutoCloseable {
      */
     void read(ByteBuffer into, long from) {
         try {
-            if (from > size - into.remaining()) {
+            if (from < 0 || from > size - into.remaining()) {
                 throw MediaException.malformed("'" + name + "' is truncated: a sample at byte " + from + " of "
                         + into.remaining() + " bytes lies behind its end at " + size);
             }
@@ -210,6 +214,24 @@ final class Mp4File implements AutoCloseable {
 
     long size() {
         return size;
+    }
+
+    /** Does something with what the file says; what fails because of that names the file. */
+    void named(Runnable step) {
+        try {
+            step.run();
+        } catch (MediaException e) {
+            String message = String.valueOf(e.getMessage());
+            boolean input = e.code() == MediaErrorCode.MALFORMED || e.code() == MediaErrorCode.UNSUPPORTED;
+            if (!input || message.contains("'" + name + "'")) {
+                throw e;
+            }
+            throw new MediaException(e.code(), "'" + name + "': " + message, e);
+        } catch (ArithmeticException | IllegalArgumentException | IndexOutOfBoundsException e) {
+            // times and sizes of a damaged index that no coding has
+            throw new MediaException(
+                    MediaErrorCode.MALFORMED, "'" + name + "': its index is damaged: " + e.getMessage(), e);
+        }
     }
 
     private void readFully(ByteBuffer into, long from) throws IOException {

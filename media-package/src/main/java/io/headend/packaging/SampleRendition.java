@@ -86,6 +86,10 @@ final class SampleRendition implements MezzanineRendition {
 
     @Override
     public void segment(int number, Consumer<Chunk> to) {
+        source.file().named(() -> make(number, to));
+    }
+
+    private void make(int number, Consumer<Chunk> to) {
         List<SourceTrack.Planned> planned = source.segments();
         muxer.beginSegment(number);
         SourceTrack.Planned segment = planned.get(number);

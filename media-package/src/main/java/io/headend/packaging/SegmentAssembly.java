@@ -174,7 +174,7 @@ final class SegmentAssembly implements Segmenter.Output {
             return;
         }
         guarded(() -> {
-            Chunk chunk = announced(requireMuxer().chunk(at, samples, end));
+            Chunk chunk = announced(requireMuxer().chunk(at, samples, chunkEnd(at, end)));
             store.append(name, number, chunk);
             if (bytes == 0 && chunk.independent()) {
                 long payload = samples.stream().mapToLong(Sample::size).sum();
@@ -191,6 +191,15 @@ final class SegmentAssembly implements Segmenter.Output {
             }
         });
         release();
+    }
+
+    /** Where samples are lost, a part ends before the gap: playlists allow none that is longer than the target. */
+    private long chunkEnd(Position at, long end) {
+        if (!settings.isLowLatency()) {
+            return end;
+        }
+        long last = at.decodeTime(samples.get(samples.size() - 1));
+        return Math.min(end, Math.max(last + 1, at.decodeTime(samples.get(0)) + chunkTicks()));
     }
 
     /** An event that the next chunk tells. */
@@ -279,6 +288,11 @@ final class SegmentAssembly implements Segmenter.Output {
                         Severity.WARNING,
                         "No sync sample begins segment " + (number + 1) + "; waiting for the next boundary.");
             }
+            case OUT_OF_RANGE ->
+                report(
+                        Kind.SAMPLE_REJECTED,
+                        Severity.WARNING,
+                        "A sample's time lies behind the year 2242; it was dropped.");
             case EMPTY -> report(Kind.SAMPLE_REJECTED, Severity.WARNING, "A sample without bytes was dropped.");
             case NOT_MONOTONIC ->
                 report(

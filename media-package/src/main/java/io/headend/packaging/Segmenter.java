@@ -54,8 +54,13 @@ final class Segmenter {
         /** Its time is not behind that of the sample before. */
         NOT_MONOTONIC,
         /** It has no bytes. */
-        EMPTY
+        EMPTY,
+        /** Its time is no time of any clock. */
+        OUT_OF_RANGE
     }
+
+    // in seconds: the year 2242
+    private static final long LATEST = 1L << 33;
 
     static final long UNKNOWN = Long.MIN_VALUE;
 
@@ -66,6 +71,7 @@ final class Segmenter {
     private final Output output;
     private final MovedBoundaries moved;
     private final long guard;
+    private final long latest;
     private boolean open;
     private long number;
     private long notBefore = UNKNOWN;
@@ -80,6 +86,7 @@ final class Segmenter {
         this.timebase = timebase;
         this.video = kind == Codec.Kind.VIDEO;
         this.output = output;
+        this.latest = timebase.den() <= 1_000_000_000 ? LATEST * timebase.den() / timebase.num() : Long.MAX_VALUE / 2;
         this.moved = new MovedBoundaries(grid);
         // what began later than this before a boundary may not have heard of the splices that move it
         this.guard =
@@ -102,6 +109,10 @@ final class Segmenter {
     void accept(Sample sample) {
         if (sample.size() == 0) {
             output.drop(sample, Reason.EMPTY);
+            return;
+        }
+        if (sample.pts() > latest || sample.dts() > latest || sample.dts() < -latest) {
+            output.drop(sample, Reason.OUT_OF_RANGE);
             return;
         }
         if (lastDts != null && sample.dts() <= lastDts) {

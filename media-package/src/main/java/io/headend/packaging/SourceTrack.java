@@ -28,6 +28,11 @@ final class SourceTrack {
      */
     record Planned(SampleCursor first, long start, long end, int samples, long bytes) {}
 
+    // in seconds: 200 years, which nanoseconds can still say
+    private static final long LATEST = 6_311_520_000L;
+    // 6 h: what transport streams and playlists say of each second is bounded with it
+    private static final long LONGEST = 21_600_000_000_000L;
+
     private final String name;
     private final Mp4File file;
     private final MovieTrack movie;
@@ -53,6 +58,17 @@ final class SourceTrack {
         this.shift = edits.delay() - edits.start();
         scan();
         this.track = described();
+        requireNanos();
+    }
+
+    private void requireNanos() {
+        if (Math.max(Math.abs(firstPts), Math.abs(end))
+                        / track.timebase().den()
+                        * track.timebase().num()
+                > LATEST) {
+            throw MediaException.malformed("'" + file.name() + "': the times of " + name + " reach further than "
+                    + LATEST / 31_557_600 + " years; they are damaged");
+        }
     }
 
     private Track described() {
@@ -73,11 +89,18 @@ final class SourceTrack {
         int entry = 0;
         long sync = Long.MIN_VALUE;
         boolean open = false;
+        long all = 0;
         while (cursor.next()) {
             if (cursor.size() == 0) {
                 continue;
             }
-            if (cursor.offset() + cursor.size() > file.size()) {
+            // what is kept for each sample stays in proportion to the file
+            all += cursor.size();
+            if (all > file.size()) {
+                throw MediaException.malformed("'" + file.name() + "' is damaged: the samples of " + name
+                        + " take more bytes than it has; they lie over each other from sample " + (count + 1) + " on");
+            }
+            if (cursor.offset() < 0 || cursor.offset() > file.size() - cursor.size()) {
                 throw MediaException.malformed("'" + file.name() + "' is truncated: sample " + (count + 1) + " of "
                         + name + " lies behind its end at byte " + file.size());
             }
@@ -222,7 +245,7 @@ final class SourceTrack {
             boolean due = next < cutNanos.length && nanos(pts) + tolerance >= cutNanos[next];
             if (first == null || (due && (!isVideo() || cursor.sync()))) {
                 if (first != null) {
-                    planned.add(new Planned(first, start, pts, samples, size));
+                    planned.add(planned(first, start, pts, samples, size));
                 }
                 while (next < cutNanos.length && nanos(pts) + tolerance >= cutNanos[next]) {
                     next++;
@@ -236,9 +259,18 @@ final class SourceTrack {
             size += cursor.size();
         }
         if (first != null) {
-            planned.add(new Planned(first, start, Math.max(end, start + 1), samples, size));
+            planned.add(planned(first, start, Math.max(end, start + 1), samples, size));
         }
         this.segments = List.copyOf(planned);
+    }
+
+    private Planned planned(SampleCursor first, long from, long to, int samples, long size) {
+        if (nanos(to - from) > LONGEST) {
+            throw MediaException.malformed("'" + file.name() + "': a segment of " + name + " would last "
+                    + nanos(to - from) / 1_000_000_000
+                    + " s; its times are damaged, or it has a gap or key frames more than six hours apart");
+        }
+        return new Planned(first, from, to, samples, size);
     }
 
     List<Planned> segments() {

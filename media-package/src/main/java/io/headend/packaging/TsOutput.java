@@ -103,11 +103,13 @@ final class TsOutput {
 
     private void add(List<SourceTrack> sources) {
         List<Track> tracks = sources.stream().map(SourceTrack::track).toList();
-        programs.add(new Program(
-                sources,
-                TsMuxer.of(tracks, Set.of(), protection.units()),
-                sources.stream().map(s -> new SegmentSource()).toList(),
-                new ArrayList<>()));
+        sources.get(0)
+                .file()
+                .named(() -> programs.add(new Program(
+                        sources,
+                        TsMuxer.of(tracks, Set.of(), protection.units()),
+                        sources.stream().map(s -> new SegmentSource()).toList(),
+                        new ArrayList<>())));
     }
 
     List<String> leftOut() {
@@ -118,7 +120,7 @@ final class TsOutput {
     void segment(int number) {
         for (Program program : programs) {
             if (number < program.first().segments().size()) {
-                write(program, number);
+                program.first().file().named(() -> write(program, number));
             }
         }
         for (Text text : texts) {
@@ -170,13 +172,14 @@ final class TsOutput {
             return List.of();
         }
         List<Sample> samples = new ArrayList<>();
-        reader.read(source, source.segments().get(number), (stretch, bytes, next) -> {
+        SegmentSource.Stretch whole = (stretch, bytes, next) -> {
             if (next != Segmenter.UNKNOWN) {
                 throw MediaException.unsupported("segment " + number + " of " + source.name()
                         + " is too large for a transport stream segment; shorten the segments");
             }
             samples.addAll(stretch);
-        });
+        };
+        source.file().named(() -> reader.read(source, source.segments().get(number), whole));
         return samples;
     }
 
