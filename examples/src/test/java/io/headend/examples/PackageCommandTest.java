@@ -8,8 +8,11 @@ import io.headend.testkit.SharedMedia;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class PackageCommandTest {
 
@@ -65,5 +68,41 @@ class PackageCommandTest {
         assertThat(run.err().strip())
                 .isEqualTo("headend: the format of track video-0 changes in its middle; package the parts one by one");
         assertThat(temporary).isEmptyDirectory();
+    }
+
+    private static boolean mount(String options, Path at) throws Exception {
+        try {
+            Process process = new ProcessBuilder("mount", "-t", "tmpfs", "-o", options, "none", at.toString())
+                    .redirectErrorStream(true)
+                    .start();
+            process.getInputStream().readAllBytes();
+            return process.waitFor() == 0;
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    /** A disk that is full in the middle, and one that cannot be written: needs the right to mount. */
+    @ParameterizedTest
+    @CsvSource({"size=256k,No space left", "ro,cannot write to"})
+    void aDiskThatTakesNothingIsOneSentenceAndLeavesNothing(String options, String says) throws Exception {
+        Path video = SharedMedia.require("packaging/src-clips/s8_v360.mp4");
+        Path disk = Files.createDirectories(temporary.resolve("disk"));
+        Assumptions.assumeTrue(mount(options, disk), "skipped: no right to mount a small disk");
+        try {
+            CommandLineRun run = CommandLineRun.of(
+                    "package", video.toString(), "-o", disk.resolve("film").toString());
+            assertThat(run.exitCode()).isEqualTo(1);
+            assertThat(run.err().strip())
+                    .startsWith("headend: cannot write")
+                    .contains(says)
+                    .doesNotContain("\n");
+            assertThat(disk).isEmptyDirectory();
+        } finally {
+            assertThat(new ProcessBuilder("umount", "-l", disk.toString())
+                            .start()
+                            .waitFor())
+                    .isZero();
+        }
     }
 }
