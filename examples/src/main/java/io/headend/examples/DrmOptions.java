@@ -39,10 +39,11 @@ final class DrmOptions {
     @Option(
             names = "--drm",
             paramLabel = "SCHEME",
-            description = "encrypt with one of: ${COMPLETION-CANDIDATES}; signalled for Widevine, PlayReady, FairPlay"
-                    + " (cbcs) and ClearKey")
+            description = "encrypt with one of: ${COMPLETION-CANDIDATES}. cenc and cbcs are signalled for Widevine,"
+                    + " PlayReady, FairPlay (cbcs) and ClearKey; aes-128 (whole segments of HLS) and sample-aes (samples"
+                    + " in transport streams) are for 'package' and need --license")
     @Nullable
-    ProtectionScheme scheme;
+    DrmMethod method;
 
     @Mixin
     KeyOptions keys = new KeyOptions();
@@ -105,25 +106,20 @@ final class DrmOptions {
     }
 
     private Optional<Protection> protection(String content, boolean live, boolean makesKeys, Supplier<String> server) {
-        if (scheme == null) {
+        if (method == null) {
             boolean others = keys.isWanted() || license != null || !widevineLicense.isEmpty();
             if (others || !playReadyLicense.isEmpty() || contentId != null || keyPeriod != 0) {
                 throw usage("say --drm cenc or --drm cbcs with the other options of protection");
             }
             return Optional.empty();
         }
+        ProtectionScheme scheme = method.scheme();
+        if (scheme == null) {
+            throw usage("--drm " + method + " is for ./headend package; say --drm cenc or --drm cbcs here");
+        }
+        checkPeriods();
         String id = contentId == null ? content : contentId;
-        if (!(keyPeriod >= 0 && keyPeriod <= MOST_SECONDS)) {
-            throw usage("--key-period is up to a day in seconds");
-        }
-        if (keyPeriod > 0 && !keys.canRotate()) {
-            throw usage(
-                    "--key-period needs keys for each period: --secret-file, --cpix, --speke or --widevine, not --key");
-        }
         Duration period = Duration.ofMillis(Math.round(keyPeriod * 1000));
-        if (!(keyGrace >= 0 && keyGrace <= MOST_SECONDS)) {
-            throw usage("--key-grace is up to a day in seconds");
-        }
         KeyProvider provider = keys.provider(makesKeys, period);
         if (live && keys.isService() && !period.isZero()) {
             provider = KeysAhead.builder(provider, asking())
@@ -133,6 +129,52 @@ final class DrmOptions {
         }
         Supplier<String> clearKey = license == null ? server : () -> java.util.Objects.requireNonNullElse(license, "");
         return Optional.of(new Protection(scheme, id, KeyRing.of(provider), () -> systems(clearKey.get()), period));
+    }
+
+    private void checkPeriods() {
+        if (!(keyPeriod >= 0 && keyPeriod <= MOST_SECONDS)) {
+            throw usage("--key-period is up to a day in seconds");
+        }
+        if (keyPeriod > 0 && !keys.canRotate()) {
+            throw usage(
+                    "--key-period needs keys for each period: --secret-file, --cpix, --speke or --widevine, not --key");
+        }
+        if (!(keyGrace >= 0 && keyGrace <= MOST_SECONDS)) {
+            throw usage("--key-grace is up to a day in seconds");
+        }
+    }
+
+    /** Whether the method is one that HLS alone knows. */
+    boolean isHls() {
+        return method != null && method.scheme() == null;
+    }
+
+    /**
+     * What encrypts a recording for HLS alone.
+     *
+     * @param content name of the content unless the user says another
+     * @throws IllegalStateException unless {@link #isHls}
+     */
+    HlsDrm hls(String content) {
+        if (method == null || method.scheme() != null) {
+            throw new IllegalStateException("--drm is none of HLS alone");
+        }
+        if (license == null || license.isEmpty()) {
+            throw usage("--drm " + method + " needs --license: the URL where players fetch the key");
+        }
+        if (license.chars().anyMatch(c -> c <= ' ' || c == '"' || c > '~')) {
+            throw usage("--license is a URL without spaces and quotation marks");
+        }
+        if (!widevineLicense.isEmpty() || !playReadyLicense.isEmpty()) {
+            throw usage("--drm " + method + " plays without a DRM system; its keys are at --license");
+        }
+        if (keys.keys.stream().anyMatch(key -> key.contains("="))) {
+            throw usage("--drm " + method + " has one key for all tracks: --key KID:KEY");
+        }
+        checkPeriods();
+        Duration period = Duration.ofMillis(Math.round(keyPeriod * 1000));
+        String id = contentId == null ? content : contentId;
+        return new HlsDrm(method, id, keys.provider(false, period), license, period);
     }
 
     private static Executor asking() {

@@ -31,6 +31,7 @@ import picocli.CommandLine.Spec;
         footer = {
             "  ./headend package film-1080.mp4 film-720.mp4 film-audio.mp4 -o film",
             "  ./headend package film-1080.mp4 film-720.mp4 film-audio.mp4 -o film --drm cbcs --key-file keys.txt",
+            "  ./headend package film.mp4 -o film --ts --drm aes-128 --key-file keys.txt --license https://keys.example/key",
             "writes film/master.m3u8, film/manifest.mpd and one folder per rendition."
         })
 final class PackageCommand implements Callable<Integer> {
@@ -90,8 +91,8 @@ final class PackageCommand implements Callable<Integer> {
         long start = System.nanoTime();
         Duration length = Duration.ofMillis(Math.round(segment * 1000));
         Mezzanine.Builder builder = Mezzanine.builder().segment(length);
-        Optional<Protection> protection = protection();
-        builder.protection(rendition -> protection.map(own -> own.protector(length)));
+        Set<Mezzanine.Output> outputs = outputs();
+        protect(builder, length, outputs);
         List<String> notes = new ArrayList<>();
         try (OutputFolder folder = OutputFolder.at(output);
                 ProgressBar bar = new ProgressBar("package")) {
@@ -117,7 +118,7 @@ final class PackageCommand implements Callable<Integer> {
                     double bytes = Math.max(1, film.sampleBytes());
                     film.write(
                             folder.work(),
-                            outputs(),
+                            outputs,
                             done -> bar.update(Duration.ofMillis((long) (whole.toMillis() * (done / bytes))), whole));
                     notes.addAll(film.notes());
                     remuxed.close();
@@ -129,25 +130,39 @@ final class PackageCommand implements Callable<Integer> {
         return 0;
     }
 
-    private Optional<Protection> protection() {
+    private void protect(Mezzanine.Builder builder, Duration length, Set<Mezzanine.Output> outputs) {
+        if (drm.isHls()) {
+            if (outputs.contains(Mezzanine.Output.DASH)) {
+                throw usage("--drm " + drm.method + " has no form in DASH; use --hls or --ts");
+            }
+            if (drm.method == DrmMethod.SAMPLE_AES && outputs.contains(Mezzanine.Output.HLS)) {
+                throw usage("--drm sample-aes is for transport streams: --ts alone; CMAF takes --drm cbcs");
+            }
+            drm.hls("vod").protect(builder, length);
+            return;
+        }
         Optional<Protection> protection = drm.protection("vod");
         if (ts && protection.isPresent()) {
-            throw new ParameterException(
-                    spec.commandLine(), "--drm " + protection.get().scheme() + " has no form in transport streams");
+            throw usage("--drm " + protection.get().scheme() + " has no form in transport streams");
         }
-        return protection;
+        builder.protection(rendition -> protection.map(own -> own.protector(length)));
+    }
+
+    private ParameterException usage(String sentence) {
+        return new ParameterException(spec.commandLine(), sentence);
     }
 
     private Set<Mezzanine.Output> outputs() {
         Set<Mezzanine.Output> outputs = EnumSet.noneOf(Mezzanine.Output.class);
         boolean none = !hls && !dash && !ts;
-        if (hls || none) {
+        boolean samples = drm.method == DrmMethod.SAMPLE_AES;
+        if (hls || (none && !samples)) {
             outputs.add(Mezzanine.Output.HLS);
         }
-        if (dash || none) {
+        if (dash || (none && !drm.isHls())) {
             outputs.add(Mezzanine.Output.DASH);
         }
-        if (ts) {
+        if (ts || (none && samples)) {
             outputs.add(Mezzanine.Output.TS);
         }
         return outputs;

@@ -37,6 +37,11 @@ class DrmOptionsTest {
                     --drm cbcs --widevine http://127.0.0.1:1/ --signer me:@KEY:00 | a signer is written
                     --drm cbcs --key @KID:@KEY --signer me:@KEY:@KEY | --signer and --signer-file go with --widevine
                     --drm cbcs --key @KID:@KEY --speke-authorization FILE | --speke-authorization goes with --speke
+                    --drm aes-128 --key @KID:@KEY | --drm aes-128 needs --license
+                    --drm sample-aes --key @KID:@KEY | --drm sample-aes needs --license
+                    --drm aes-128 --key @KID:@KEY --license https://k.example/ --dash | has no form in DASH
+                    --drm sample-aes --key @KID:@KEY --license https://k.example/ --hls | is for transport streams
+                    --drm aes-128 --key HD=@KID:@KEY --license https://k.example/ | has one key for all tracks
                     --drm cens --key @KID:@KEY | Invalid value for option '--drm'
                     """)
     void whatDoesNotGoTogetherIsOneSentenceWithoutTheKey(String options, String sentence) {
@@ -61,6 +66,35 @@ class DrmOptionsTest {
         assertThat(Files.readString(out.resolve("v360/media.m3u8")))
                 .contains("METHOD=SAMPLE-AES-CTR", "0x00112233445566778899aabbccddeeff", "com.microsoft.playready")
                 .doesNotContain("com.apple.streamingkeydelivery", KEY);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"aes-128,--hls,AES-128", "aes-128,--ts,AES-128", "sample-aes,--ts,SAMPLE-AES"})
+    void methodsOfHlsNameTheKeyByItsUrl(String method, String form, String written) throws IOException {
+        Path out = packaged(form, "--drm", method, "--key", HD, "--license", "https://keys.example/k");
+
+        assertThat(Files.readString(out.resolve("v360/media.m3u8")))
+                .contains("METHOD=" + written + ",")
+                .contains("URI=\"https://keys.example/k?kid=00112233445566778899aabbccddeeff\"")
+                .doesNotContain(KEY);
+        assertThat(out.resolve("manifest.mpd")).doesNotExist();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"vod", "demo", "live"})
+    void methodsOfHlsAreForPackage(String command) {
+        List<String> line = new ArrayList<>(List.of(command));
+        if (!command.equals("demo")) {
+            line.add("test:?duration=1");
+        }
+        if (command.equals("vod")) {
+            line.addAll(List.of("-o", temporary.resolve("out").toString()));
+        }
+        line.addAll(List.of("--drm", "aes-128", "--key", HD, "--license", "https://keys.example/k"));
+        CommandLineRun run = CommandLineRun.of(line.toArray(String[]::new));
+
+        assertThat(run.exitCode()).as(run.err()).isEqualTo(2);
+        assertThat(run.err()).contains("--drm aes-128 is for ./headend package");
     }
 
     @Test
