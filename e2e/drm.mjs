@@ -172,6 +172,26 @@ try {
         await row(`recorded ${scheme} ${kind} refuses a wrong key`, () => refuses("shaka-player", url, wrong));
       }
     }
+    await writeFile(join(work, "key"), Buffer.from(VIDEO.key, "hex"));
+    await writeFile(join(work, "other-key"), Buffer.from(SOUND.key, "hex"));
+    for (const [name, ...flags] of [
+      ["aes-128 CMAF", "--drm", "aes-128"],
+      ["aes-128 TS", "--drm", "aes-128", "--ts"],
+      ["sample-aes TS", "--drm", "sample-aes"],
+    ]) {
+      for (const key of ["key", "other-key"]) {
+        const folder = `${name.replace(" ", "-")}-${key}`;
+        execFileSync(
+          join(ROOT, "headend"),
+          ["package", ...clips, "-o", join(work, folder), ...flags,
+            "--key", `${VIDEO.id}:${VIDEO.key}`, "--license", server.url(key)],
+          { cwd: ROOT, stdio: ["ignore", "ignore", "inherit"] });
+        const url = server.url(`${folder}/master.m3u8`);
+        await (key === "key"
+          ? row(`recorded ${name} in hls.js`, () => plays("hls.js", url))
+          : row(`recorded ${name} refuses a wrong key in hls.js`, () => refuses("hls.js", url)));
+      }
+    }
     const keys = await keyServer(work);
     try {
       for (const scheme of ["cenc", "cbcs"]) {
@@ -197,7 +217,7 @@ try {
     }
     server.close();
   } else {
-    skipped += 14;
+    skipped += 20;
     console.log("skip  recorded rows: ../shared is missing");
   }
 } catch (e) {

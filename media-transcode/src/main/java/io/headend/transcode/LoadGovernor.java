@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * smallest such distance so far, and beyond the time by which the source itself comes unevenly: what a channel is always
  * behind, by the latency of its source or from its start, is no lag, nor is a burst.
  * When the largest lag grows, the next level is taken, at most one per reaction time, which is the length of a group of
- * pictures where only the next group feels the step. When there has been no lag for a while, it goes back one level; a way
+ * pictures where only the next group feels the step. When there has been no lasting lag for a while, it goes back one level; a way
  * back that did not last doubles that while, one that did ends it. Where all this is too slow, every picture is replaced with the one before
  * until the rendition has caught up. What is already inside an encoder still costs its full price then, so that a rendition which falls
  * behind further encodes key pictures alone, and an encoder that is left is not emptied: what bounds the lag is the longest
@@ -65,6 +65,7 @@ final class LoadGovernor {
     private volatile boolean skipping;
     private volatile boolean hurrying;
     private long worst;
+    private long leastLately = Long.MAX_VALUE;
     private long worstBefore;
     private long worstEver;
     private long startedAt;
@@ -179,7 +180,8 @@ final class LoadGovernor {
             worstEver = Math.max(worstEver, worst);
             hurrying = worst > HURRY_NANOS;
             skipping = worst > SKIP_NANOS || (skipping && worst > BEHIND_NANOS);
-            if (worst > IN_STEP_NANOS) {
+            leastLately = Math.min(leastLately, worst);
+            if (worst > BEHIND_NANOS) {
                 calmSince = now;
             }
             if (now - evaluatedAt >= EVALUATION_NANOS) {
@@ -209,6 +211,11 @@ final class LoadGovernor {
 
     private void evaluate(long now) {
         evaluatedAt = now;
+        // The first pictures of a group come late together, at any level; a lag that lasts is what counts.
+        if (leastLately > IN_STEP_NANOS) {
+            calmSince = now;
+        }
+        leastLately = Long.MAX_VALUE;
         boolean growing = worst - worstBefore > -SHRINKS_NANOS;
         worstBefore = worst;
         if (now - startedAt < GRACE_NANOS) {

@@ -94,6 +94,20 @@ class LoadGovernorTest {
     }
 
     @Test
+    void groupsThatBeginWithAHiccupAreNoReasonToStayBelow() {
+        run(500, n -> 100);
+        run(300, n -> 250);
+        assertThat(governor.level()).isNotEqualTo(ComputeLevel.FULL);
+        // The encoders of a group open together: 190 ms once in two seconds, made good at once.
+        run(
+                4_000,
+                n -> n % 50 == 0 && governor.level() != ComputeLevel.FULL
+                        ? 190 * MS * 100 / COST.get(governor.level())
+                        : 100);
+        assertThat(governor.level()).isEqualTo(ComputeLevel.FULL);
+    }
+
+    @Test
     void aThiefThatTakesNearlyAllIsSurvivedByShowingPicturesAgain() {
         run(500, n -> 100);
         run(2_000, n -> 1_000);
