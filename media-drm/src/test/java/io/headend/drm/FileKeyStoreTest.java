@@ -47,7 +47,7 @@ class FileKeyStoreTest {
         assertThat(again).hasToString("FileKeyStore[1 keys]");
         assertThat(new String(Files.readAllBytes(file()), StandardCharsets.ISO_8859_1))
                 .startsWith("HKS1")
-                .doesNotContain("news", "HD")
+                .doesNotContain("news")
                 .doesNotContain(new String(KEY.secret().getEncoded(), StandardCharsets.ISO_8859_1));
         try (Stream<Path> inside = Files.list(folder)) {
             assertThat(inside).containsExactly(file());
