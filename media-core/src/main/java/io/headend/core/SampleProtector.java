@@ -34,14 +34,14 @@ public interface SampleProtector {
     ContentProtection protection();
 
     /**
-     * Encrypts one sample.
+     * Encrypts one sample where it lies.
      *
      * @param info its scalars
-     * @param clear the payload from position to limit; not changed
-     * @param out receives exactly as many bytes at its position, which moves behind them
-     * @throws MediaException {@link MediaErrorCode#MALFORMED} if the payload cannot be parsed as far as the scheme needs
+     * @param data the payload from position to limit, which stay as they are; writable
+     * @throws MediaException {@link MediaErrorCode#MALFORMED} if the payload cannot be parsed as far as the scheme needs; the
+     *     payload is as it was then
      */
-    Encryption protect(SampleInfo info, ByteBuffer clear, ByteBuffer out);
+    Encryption protect(SampleInfo info, ByteBuffer data);
 
     /**
      * What a decryptor must know of one sample ({@code senc} of ISO/IEC 23001-7).

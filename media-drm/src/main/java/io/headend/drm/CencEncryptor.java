@@ -189,21 +189,13 @@ public final class CencEncryptor implements SampleProtector {
      *
      * @throws MediaException INVALID_STATE before {@link #begin}; MALFORMED or UNSUPPORTED if the NAL units or slice headers of
      *     the sample cannot be read, or it has more than about 40 slices; CONFLICT in counter mode if decoding time does
-     *     not increase; nothing is written then
+     *     not increase; nothing is encrypted then
      */
     @Override
-    public Encryption protect(SampleInfo info, ByteBuffer clear, ByteBuffer out) {
+    public Encryption protect(SampleInfo info, ByteBuffer data) {
         Active current = active();
-        if (out.remaining() < clear.remaining()) {
-            throw MediaException.invalidArgument("A sample of " + clear.remaining() + " bytes does not fit the "
-                    + out.remaining() + " bytes of the output.");
-        }
-        ByteBuffer in = clear.duplicate();
-        ByteBuffer target = out.duplicate();
-        List<Range> ranges = current.layout().ranges(in);
-        ByteBuffer iv = current.cipher().encrypt(info, in, target, ranges);
-        out.position(target.position());
-        return new Encryption(iv, ranges);
+        List<Range> ranges = current.layout().ranges(data.duplicate());
+        return new Encryption(current.cipher().encrypt(info, data.duplicate(), ranges), ranges);
     }
 
     private Active active() {

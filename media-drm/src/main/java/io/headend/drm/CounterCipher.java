@@ -16,17 +16,33 @@ final class CounterCipher extends SampleCipher {
     }
 
     @Override
-    ByteBuffer encrypt(SampleInfo info, ByteBuffer in, ByteBuffer out, List<Range> ranges) {
+    ByteBuffer encrypt(SampleInfo info, ByteBuffer data, List<Range> ranges) {
         byte[] vector = new byte[BLOCK];
         ByteBuffer iv = ByteBuffer.wrap(vector).putLong(vectors.next(info)).flip();
         start(vector);
         if (ranges.isEmpty()) {
-            transfer(in, out, in.remaining());
+            run(data, data.position(), data.remaining());
         }
+        int at = data.position();
         for (Range range : ranges) {
-            copy(in, out, range.clearBytes());
-            transfer(in, out, range.protectedBytes());
+            at += range.clearBytes();
+            run(data, at, range.protectedBytes());
+            at += range.protectedBytes();
         }
         return iv.asReadOnlyBuffer();
+    }
+
+    private void run(ByteBuffer data, int from, int length) {
+        int end = from + length;
+        for (int at = from; at < end; at += CHUNK) {
+            int chunk = Math.min(end - at, CHUNK);
+            data.get(at, plain, 0, chunk);
+            if (data.hasArray()) {
+                update(chunk, data.array(), data.arrayOffset() + at);
+            } else {
+                update(chunk, coded, 0);
+                data.put(at, coded, 0, chunk);
+            }
+        }
     }
 }

@@ -40,63 +40,57 @@ final class PatternCipher extends SampleCipher {
     }
 
     @Override
-    ByteBuffer encrypt(SampleInfo info, ByteBuffer in, ByteBuffer out, List<Range> ranges) {
-        int source = in.position();
-        int target = out.position();
-        copy(in, out, in.remaining());
+    ByteBuffer encrypt(SampleInfo info, ByteBuffer data, List<Range> ranges) {
+        int at = data.position();
         if (ranges.isEmpty()) {
-            range(in, source, out, target, in.limit() - source);
+            range(data, at, data.remaining());
         }
         for (Range range : ranges) {
-            source += range.clearBytes();
-            target += range.clearBytes();
-            range(in, source, out, target, range.protectedBytes());
-            source += range.protectedBytes();
-            target += range.protectedBytes();
+            at += range.clearBytes();
+            range(data, at, range.protectedBytes());
+            at += range.protectedBytes();
         }
         return CONSTANT.duplicate();
     }
 
     /** Gathers the blocks to encrypt, encrypts them in one call and scatters them. */
-    private void range(ByteBuffer in, int source, ByteBuffer out, int target, int length) {
-        int from = source;
-        int to = target;
+    private void range(ByteBuffer data, int from, int length) {
+        int at = from;
         boolean first = true;
         for (int left = length < BLOCK ? 0 : (length - BLOCK) / stride + 1; left > 0; ) {
             int bytes = Math.min(left, CHUNK / BLOCK) * BLOCK;
-            gather(in, from, bytes);
+            gather(data, at, bytes);
             if (first) {
                 gathered.putLong(0, gathered.getLong(0) ^ vectorHigh ^ lastHigh);
                 gathered.putLong(8, gathered.getLong(8) ^ vectorLow ^ lastLow);
                 first = false;
             }
             update(bytes, coded, 0);
-            scatter(out, to, bytes);
+            scatter(data, at, bytes);
             lastHigh = scattered.getLong(bytes - BLOCK);
             lastLow = scattered.getLong(bytes - BLOCK / 2);
-            from += bytes / BLOCK * stride;
-            to += bytes / BLOCK * stride;
+            at += bytes / BLOCK * stride;
             left -= bytes / BLOCK;
         }
     }
 
-    private void gather(ByteBuffer in, int from, int bytes) {
+    private void gather(ByteBuffer data, int from, int bytes) {
         if (stride == BLOCK) {
-            in.get(from, plain, 0, bytes);
+            data.get(from, plain, 0, bytes);
             return;
         }
         for (int i = 0, at = from; i < bytes; i += BLOCK, at += stride) {
-            gathered.putLong(i, in.getLong(at)).putLong(i + 8, in.getLong(at + 8));
+            gathered.putLong(i, data.getLong(at)).putLong(i + 8, data.getLong(at + 8));
         }
     }
 
-    private void scatter(ByteBuffer out, int to, int bytes) {
+    private void scatter(ByteBuffer data, int to, int bytes) {
         if (stride == BLOCK) {
-            out.put(to, coded, 0, bytes);
+            data.put(to, coded, 0, bytes);
             return;
         }
         for (int i = 0, at = to; i < bytes; i += BLOCK, at += stride) {
-            out.putLong(at, scattered.getLong(i)).putLong(at + 8, scattered.getLong(i + 8));
+            data.putLong(at, scattered.getLong(i)).putLong(at + 8, scattered.getLong(i + 8));
         }
     }
 }

@@ -10,8 +10,8 @@ import javax.crypto.SecretKey;
 import javax.crypto.spec.IvParameterSpec;
 
 /**
- * Encrypts the ranges of a sample from one buffer into another. Protected bytes go through arrays that stay in the
- * processor's cache, since {@link Cipher} is quick on arrays only; clear bytes are copied straight.
+ * Encrypts the ranges of a sample where they lie. Bytes outside of the heap go through arrays that stay in the
+ * processor's cache, since {@link Cipher} is quick on arrays only; clear bytes are not touched.
  */
 abstract sealed class SampleCipher permits CounterCipher, PatternCipher {
 
@@ -33,12 +33,13 @@ abstract sealed class SampleCipher permits CounterCipher, PatternCipher {
     }
 
     /**
-     * @param in the sample in the clear, from position to limit; big-endian; the position may move
-     * @param out as many bytes at its position; big-endian; the position moves behind them
+     * Encrypts a sample where it lies.
+     *
+     * @param data from position to limit; big-endian
      * @param ranges as {@link SampleLayout} gives them
      * @return the sample's own vector, or empty where it is constant
      */
-    abstract ByteBuffer encrypt(SampleInfo info, ByteBuffer in, ByteBuffer out, List<Range> ranges);
+    abstract ByteBuffer encrypt(SampleInfo info, ByteBuffer data, List<Range> ranges);
 
     final void start(byte[] vector) {
         try {
@@ -51,32 +52,10 @@ abstract sealed class SampleCipher permits CounterCipher, PatternCipher {
     /** Encrypts the first bytes of {@link #plain}. */
     final void update(int length, byte[] to, int offset) {
         try {
+            // an array of its own: in place, Cipher would copy the input first
             cipher.update(plain, 0, length, to, offset);
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException("the output array holds every chunk", e);
         }
-    }
-
-    /** Encrypts the next bytes of one buffer into another. */
-    final void transfer(ByteBuffer in, ByteBuffer out, int length) {
-        for (int left = length; left > 0; ) {
-            int chunk = Math.min(left, CHUNK);
-            in.get(plain, 0, chunk);
-            if (out.hasArray()) {
-                update(chunk, out.array(), out.arrayOffset() + out.position());
-                out.position(out.position() + chunk);
-            } else {
-                update(chunk, coded, 0);
-                out.put(coded, 0, chunk);
-            }
-            left -= chunk;
-        }
-    }
-
-    /** Copies the next bytes as they are. */
-    static void copy(ByteBuffer in, ByteBuffer out, int length) {
-        out.put(out.position(), in, in.position(), length);
-        out.position(out.position() + length);
-        in.position(in.position() + length);
     }
 }

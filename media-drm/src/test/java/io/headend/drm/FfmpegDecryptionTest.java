@@ -197,7 +197,9 @@ class FfmpegDecryptionTest {
                             sample.size(),
                             sample.sync() ? SampleFlags.SYNC : SampleFlags.NON_SYNC,
                             (int) (sample.pts() - sample.dts()));
-                    fragment.encrypted(encryptor.protect(sample.info(), sample.data(), mdat));
+                    int start = mdat.position();
+                    mdat.put(sample.data());
+                    fragment.encrypted(encryptor.protect(sample.info(), mdat.slice(start, sample.size())));
                 }
                 out.write(fragment.build()
                         .toMovieFragment(1 + from / SAMPLES_PER_FRAGMENT)

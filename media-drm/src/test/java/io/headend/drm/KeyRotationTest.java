@@ -46,9 +46,8 @@ class KeyRotationTest {
     private record Protected(Encryption entry, ByteBuffer out) {}
 
     private static Protected protect(CencEncryptor encryptor, long time) {
-        ByteBuffer out = ByteBuffer.allocate(SOUND.remaining());
-        Encryption entry = encryptor.protect(Tracks.at(time), SOUND, out);
-        return new Protected(entry, out.flip());
+        ByteBuffer data = Tracks.copy(SOUND);
+        return new Protected(encryptor.protect(Tracks.at(time), data), data);
     }
 
     @Test

@@ -33,6 +33,11 @@ final class Tracks {
         return new Track(2, "audio", AudioFormat.of(config, 48_000, 2), Timebase.hz(48_000), "en");
     }
 
+    /** Of its own, to be encrypted. */
+    static ByteBuffer copy(ByteBuffer bytes) {
+        return ByteBuffer.allocate(bytes.remaining()).put(bytes.duplicate()).flip();
+    }
+
     static SampleInfo at(long dts) {
         return new SampleInfo(1, dts, dts, 1, true, SampleInfo.NO_ARRIVAL);
     }

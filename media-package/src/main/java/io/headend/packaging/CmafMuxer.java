@@ -4,7 +4,6 @@ import io.headend.core.ContentProtection;
 import io.headend.core.MediaException;
 import io.headend.core.Sample;
 import io.headend.core.SampleProtector;
-import io.headend.core.SampleProtector.Encryption;
 import io.headend.core.Track;
 import io.headend.formats.isobmff.Box;
 import io.headend.formats.isobmff.FileTypeBox;
@@ -108,7 +107,7 @@ final class CmafMuxer {
     /**
      * Builds a chunk of samples whose bytes lie one behind the other.
      *
-     * @param together all of them, or {@code null} where they lie apart
+     * @param together all of them, or {@code null} where they lie apart; where the track is protected they are encrypted there
      * @param preamble what stands before the {@code moof}
      */
     Chunk chunk(Position at, List<Sample> samples, long end, @Nullable ByteBuffer together, Preamble preamble) {
@@ -122,7 +121,8 @@ final class CmafMuxer {
             throw MediaException.unsupported("a chunk of " + payload + " bytes is too large; shorten the segments");
         }
         List<ByteBuffer> data = new ArrayList<>(samples.size() + 1);
-        ByteBuffer encrypted = protector == null ? null : ByteBuffer.allocate((int) payload);
+        @Nullable ByteBuffer bytes = protector == null || together != null ? together : copy(samples, (int) payload);
+        int offset = 0;
         long presentationStart = Long.MAX_VALUE;
         for (int i = 0; i < samples.size(); i++) {
             Sample sample = samples.get(i);
@@ -132,28 +132,24 @@ final class CmafMuxer {
             int flags = sample.sync() ? SampleFlags.SYNC : SampleFlags.NON_SYNC;
             fragment.sample(duration, sample.size(), flags, ticks(sample.pts() - time));
             presentationStart = Math.min(presentationStart, sample.pts());
-            if (protector == null || encrypted == null) {
-                if (together == null) {
-                    data.add(sample.data());
-                }
-            } else {
-                fragment.encrypted(encrypt(protector, sample, encrypted));
+            if (bytes == null) {
+                data.add(sample.data());
+            } else if (protector != null) {
+                fragment.encrypted(protector.protect(sample.info(), bytes.slice(offset, sample.size())));
+                offset += sample.size();
             }
         }
-        if (encrypted != null) {
-            data.add(encrypted.flip());
-        } else if (together != null) {
-            data.add(together);
+        if (bytes != null) {
+            data.add(bytes);
         }
         ContentProtection key = changed;
         if (key != null) {
             fragment.keyed(key);
         }
         data.add(0, header(at, fragment.build(), (int) payload, preamble));
-        int bytes = data.get(0).remaining() + (int) payload;
+        int size = data.get(0).remaining() + (int) payload;
         long duration = Math.max(1, end - at.decodeTime(samples.get(0)));
-        return new Chunk(
-                data, bytes, presentationStart, duration, samples.get(0).sync());
+        return new Chunk(data, size, presentationStart, duration, samples.get(0).sync());
     }
 
     private static int ticks(long value) {
@@ -164,14 +160,11 @@ final class CmafMuxer {
         return (int) value;
     }
 
-    private static Encryption encrypt(SampleProtector protector, Sample sample, ByteBuffer out) {
-        int before = out.position();
-        Encryption encryption = protector.protect(sample.info(), sample.data(), out);
-        if (out.position() - before != sample.size()) {
-            throw new IllegalStateException(
-                    "the sample protector made " + (out.position() - before) + " bytes out of " + sample.size());
-        }
-        return encryption;
+    /** Of its own: others read the same samples. */
+    private static ByteBuffer copy(List<Sample> samples, int bytes) {
+        ByteBuffer copy = ByteBuffer.allocate(bytes);
+        samples.forEach(sample -> copy.put(sample.data()));
+        return copy.flip();
     }
 
     private ByteBuffer header(Position at, TrackFragment fragment, int payload, Preamble preamble) {

@@ -22,10 +22,10 @@ final class FakeProtector implements SampleProtector {
     }
 
     @Override
-    public Encryption protect(SampleInfo info, ByteBuffer clear, ByteBuffer out) {
-        int size = clear.remaining();
-        while (clear.hasRemaining()) {
-            out.put((byte) ~clear.get());
+    public Encryption protect(SampleInfo info, ByteBuffer data) {
+        int size = data.remaining();
+        for (int i = data.position(); i < data.limit(); i++) {
+            data.put(i, (byte) ~data.get(i));
         }
         ByteBuffer iv = ByteBuffer.allocate(protection.ivSize());
         if (iv.remaining() >= 8) {

@@ -47,13 +47,13 @@ class ProtectedRenditionTest {
         }
 
         @Override
-        public Encryption protect(SampleInfo info, ByteBuffer clear, ByteBuffer out) {
+        public Encryption protect(SampleInfo info, ByteBuffer data) {
             String last = calls.get(calls.size() - 1);
             if (!last.equals("sample")) {
                 calls.add("sample");
             }
-            for (int i = clear.position(); i < clear.limit(); i++) {
-                out.put((byte) ~clear.get(i));
+            for (int i = data.position(); i < data.limit(); i++) {
+                data.put(i, (byte) ~data.get(i));
             }
             return new Encryption(ByteBuffer.allocate(8), List.of());
         }

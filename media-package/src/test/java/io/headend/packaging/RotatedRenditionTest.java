@@ -60,9 +60,9 @@ class RotatedRenditionTest {
         }
 
         @Override
-        public Encryption protect(SampleInfo info, ByteBuffer clear, ByteBuffer out) {
-            while (clear.hasRemaining()) {
-                out.put((byte) (clear.get() ^ period));
+        public Encryption protect(SampleInfo info, ByteBuffer data) {
+            for (int i = data.position(); i < data.limit(); i++) {
+                data.put(i, (byte) (data.get(i) ^ period));
             }
             return new Encryption(ByteBuffer.allocate(8).putLong(0, info.dts()), List.of());
         }
