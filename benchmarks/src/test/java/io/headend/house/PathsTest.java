@@ -49,6 +49,7 @@ class PathsTest {
             "commons-math",
             "surefire",
             "logback",
+            "slf4j-simple",
             "benchmarks",
             "examples",
             "picocli");

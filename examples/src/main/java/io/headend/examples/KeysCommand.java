@@ -17,6 +17,7 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -96,7 +97,10 @@ final class KeysCommand implements Callable<Integer> {
             server.start();
             PrintWriter out = spec.commandLine().getOut();
             String host = where.isLoopbackAddress() ? "127.0.0.1" : where.getHostAddress();
-            byPath.keySet().forEach(path -> out.println("http://" + host + ":" + server.port() + path));
+            // at once: who has read the first address finds the others as well
+            out.print(byPath.keySet().stream()
+                    .map(path -> "http://" + host + ":" + server.port() + path + System.lineSeparator())
+                    .collect(Collectors.joining()));
             out.flush();
             if (duration > 0) {
                 end.await((long) (duration * 1000), TimeUnit.MILLISECONDS);
