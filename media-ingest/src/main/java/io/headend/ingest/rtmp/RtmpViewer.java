@@ -7,6 +7,10 @@ import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.channel.ChannelPromise;
+import io.netty.handler.ssl.SslHandler;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import org.jspecify.annotations.Nullable;
 
 /** A viewer, or a server that is pushed to, over RTMP: all take the same bytes. */
 final class RtmpViewer extends Viewer {
@@ -16,6 +20,10 @@ final class RtmpViewer extends Viewer {
     private final Channel channel;
     private final int streamId;
     private final boolean pushing;
+
+    /** Where every viewer's bytes are the shared ones and nothing has to be done to them on their way. */
+    private final @Nullable DirectSocket direct;
+
     private boolean paused;
     private boolean wantsAudio = true;
     private boolean wantsVideo = true;
@@ -29,6 +37,8 @@ final class RtmpViewer extends Viewer {
         this.channel = channel;
         this.streamId = streamId;
         this.pushing = pushing;
+        boolean plain = streamId == 1 && !pushing && channel.pipeline().get(SslHandler.class) == null;
+        this.direct = plain && channel instanceof DirectSocket socket ? socket : null;
     }
 
     /** A server that is published to: it expects metadata as publishers send it. */
@@ -59,6 +69,38 @@ final class RtmpViewer extends Viewer {
         } else {
             channel.write(bytes, channel.voidPromise());
         }
+    }
+
+    @Override
+    @SuppressWarnings("FutureReturnValueIgnored") // a failed write closes the channel
+    int writeNow(Batch batch) {
+        DirectSocket socket = direct;
+        if (socket == null || paused || !wantsAudio || !wantsVideo || socket.pendingBytes() != 0) {
+            return 0;
+        }
+        ByteBuffer[] buffers = batch.buffers();
+        int count = batch.size();
+        try {
+            if (socket.writeNow(buffers, count) == batch.bytes()) {
+                return count;
+            }
+        } catch (IOException e) {
+            channel.close();
+            return count;
+        }
+        int taken = 0;
+        while (taken < count && !buffers[taken].hasRemaining()) {
+            taken++;
+        }
+        int begun = buffers[taken].position();
+        if (begun > 0) {
+            ByteBuf chunks = batch.get(taken).chunks();
+            channel.writeAndFlush(
+                    chunks.retainedSlice(chunks.readerIndex() + begun, chunks.readableBytes() - begun),
+                    channel.voidPromise());
+            taken++;
+        }
+        return taken;
     }
 
     private ByteBuf setDataFrame(RelayMessage message) {

@@ -46,6 +46,16 @@ abstract class Viewer {
     /** Bytes written and not sent yet. */
     abstract long pendingBytes();
 
+    /**
+     * Hands a batch to the socket past every queue, if nothing waits in one. A message that the socket takes in part counts as taken; the
+     * viewer sees to the rest.
+     *
+     * @return how many messages were taken; the others are written one by one
+     */
+    int writeNow(Batch batch) {
+        return 0;
+    }
+
     /** Ends the connection of this viewer. */
     abstract void drop(String reason);
 
@@ -82,7 +92,7 @@ abstract class Viewer {
     }
 
     /** Takes what has come; the references stay the caller's. */
-    final void deliver(List<RelayMessage> batch, long now) {
+    final void deliver(Batch batch, long now) {
         if (gone) {
             return;
         }
@@ -91,7 +101,8 @@ abstract class Viewer {
             return;
         }
         boolean wrote = false;
-        for (int i = 0; i < batch.size(); i++) {
+        boolean straight = !skipping && !markPending && batch.continues(firstSequence, configVersion);
+        for (int i = straight ? writeNow(batch) : 0; i < batch.size(); i++) {
             RelayMessage message = batch.get(i);
             if (message.sequence() < firstSequence) {
                 continue;

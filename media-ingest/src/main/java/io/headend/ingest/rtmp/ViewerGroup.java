@@ -27,7 +27,7 @@ final class ViewerGroup implements Runnable {
     private final AtomicLong queuedBytes = new AtomicLong();
     private final AtomicBoolean scheduled = new AtomicBoolean();
     private final List<Viewer> viewers = new ArrayList<>();
-    private final List<RelayMessage> batch = new ArrayList<>();
+    private final Batch batch = new Batch();
     private boolean broken;
 
     /** Viewers before this one have not had the batch yet. */
@@ -88,7 +88,7 @@ final class ViewerGroup implements Runnable {
             after(0);
             return;
         }
-        releaseBatch();
+        batch.release();
         scheduled.set(false);
         if (!queue.isEmpty() && scheduled.compareAndSet(false, true)) {
             after(batchNanos);
@@ -109,11 +109,6 @@ final class ViewerGroup implements Runnable {
         while (next > last) {
             viewers.get(--next).deliver(batch, now);
         }
-    }
-
-    private void releaseBatch() {
-        batch.forEach(RelayMessage::release);
-        batch.clear();
     }
 
     void add(Viewer viewer) {
@@ -138,7 +133,7 @@ final class ViewerGroup implements Runnable {
     void discard() {
         next = 0;
         take();
-        releaseBatch();
+        batch.release();
         next = 0;
     }
 }

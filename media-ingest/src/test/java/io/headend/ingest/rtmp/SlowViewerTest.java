@@ -89,8 +89,10 @@ class SlowViewerTest {
                 size,
                 clock.get(),
                 Chunks.write(PooledByteBufAllocator.DEFAULT, MessageType.VIDEO, 1, timestamp, payload, Chunks.SIZE));
-        viewer.deliver(List.of(message), clock.get());
-        message.release();
+        Batch batch = new Batch();
+        batch.add(message);
+        viewer.deliver(batch, clock.get());
+        batch.release();
         clock.addAndGet(40_000_000);
     }
 
