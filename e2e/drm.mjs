@@ -76,7 +76,6 @@ const hex = (base) => ({ drm: { clearKeys: { [VIDEO.id]: base.video, [SOUND.id]:
 const right = hex({ video: VIDEO.key, sound: SOUND.key });
 const wrong = hex({ video: "f".repeat(32), sound: "e".repeat(32) });
 
-/** With keys that change, HLS is for the recorded rows: shaka-player gives every key by URL the key id of the initialisation segment. */
 async function live(name, flags, { least, page: whole, rotated }) {
   const demo = await startDemo({ seconds: 400, readyWithin: 300_000, options: flags });
   try {
@@ -88,7 +87,7 @@ async function live(name, flags, { least, page: whole, rotated }) {
     await row(`${name} DASH, Laurl, in shaka-player`, () => plays("shaka-player", dash, { least }));
     if (!rotated) await row(`${name} DASH, Laurl, in dash.js`, () => plays("dash.js", dash));
     await row(`${name} DASH, configured licence server, in shaka-player`, () => plays("shaka-player", dash, { config: server }));
-    if (!rotated) await row(`${name} HLS, key by URL, in shaka-player`, () => plays("shaka-player", hls, { least }));
+    await row(`${name} HLS, key by URL, in shaka-player`, () => plays("shaka-player", hls, { least }));
     if (whole) await row(`${name}: the demo's page`, () => watches(demo.url));
   } finally {
     await demo.stop();

@@ -27,7 +27,7 @@ final class ChannelOrigin {
 
     private static final Pattern OBJECT = Pattern.compile(
             "([A-Za-z0-9_-][A-Za-z0-9._-]{0,63})/"
-                    + "(?:(0|[1-9]\\d{0,17})(?:\\.(0|[1-9]\\d{0,3}))?\\.m4s|(init(?:-\\d{1,18})?\\.mp4)|(iframes\\.m3u8)|media\\.m3u8)");
+                    + "(?:(0|[1-9]\\d{0,17})(?:\\.(0|[1-9]\\d{0,3}))?\\.m4s|(init(?:-\\d{1,18})?(?:\\.[0-9a-f]{32})?\\.mp4)|(iframes\\.m3u8)|media\\.m3u8)");
     private static final String HLS = "application/vnd.apple.mpegurl";
     private static final String DASH = "application/dash+xml";
 
@@ -306,8 +306,15 @@ final class ChannelOrigin {
         CompletionStage<Optional<Presentation>> ready = reader.awaitPresentation(
                 p -> true, reader.init(rendition, name).isPresent() ? Duration.ZERO : patience);
         return ready.thenApply(p -> reader.init(rendition, name)
+                .or(() -> p.filter(present -> KeyedInit.is(name)).map(present -> keyed(present, rendition, name)))
                 .map(object -> Answers.ok(contentType(rendition), Freshness.INIT, object))
                 .orElseGet(ChannelOrigin::notFound));
+    }
+
+    /** Of all that is kept, because playlists of earlier times name them too. */
+    private static @Nullable StoredObject keyed(Presentation present, String rendition, String name) {
+        PublishedTrack track = present.track(rendition);
+        return track == null ? null : KeyedInit.of(track).get(name);
     }
 
     private String contentType(String rendition) {

@@ -6,6 +6,7 @@ import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
@@ -70,8 +71,9 @@ public final class Conformance {
      */
     public static List<Violation> check(Presentation presentation, SegmentReader reader) {
         Manifests manifests = Manifests.of(presentation);
+        Map<String, StoredObject> inits = manifests.inits();
         Source source = path -> {
-            StoredObject manifest = manifests.get(path);
+            StoredObject manifest = inits.containsKey(path) ? inits.get(path) : manifests.get(path);
             return manifest != null ? bytes(manifest) : stored(reader, path);
         };
         List<Violation> all = new ArrayList<>(checkHls(source, Manifests.MULTIVARIANT));

@@ -6,12 +6,15 @@ import io.headend.core.http.MediaBody;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.AccessDeniedException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
@@ -42,6 +45,7 @@ public final class FileSegmentStore implements SegmentStore {
     private @Nullable Presentation presentation;
     // what the manifests on disk say; guarded by the publishing lock
     private @Nullable Presentation manifests;
+    private Set<String> keyedInits = Set.of();
     private volatile boolean closed;
 
     private FileSegmentStore(Path directory, int maxSegments) {
@@ -296,6 +300,7 @@ public final class FileSegmentStore implements SegmentStore {
                 add(rendition.getKey(), entry.number(), SegmentFile.existing(file));
             }
         }
+        keyedInits = keyedInits(found.segments().keySet());
         found.inits()
                 .forEach((rendition, all) -> all.forEach((name, bytes) -> inits.put(
                         rendition + "/" + name,
@@ -305,18 +310,50 @@ public final class FileSegmentStore implements SegmentStore {
                                 EntityTag.of(bytes)))));
     }
 
-    /** The multivariant playlist and the MPD last: what they name is there. */
-    private void writeManifests(Presentation next) throws IOException {
-        Map<String, StoredObject> documents = Manifests.files(next).documents();
-        for (boolean top : new boolean[] {false, true}) {
-            for (Map.Entry<String, StoredObject> document : documents.entrySet()) {
-                if ((document.getKey().indexOf('/') < 0) == top
-                        && document.getValue().body() instanceof MediaBody.Bytes bytes) {
-                    Path file = directory.resolve(document.getKey());
-                    SegmentFile.replace(file, bytes.parts().get(0));
-                    written.file(file);
+    private Set<String> keyedInits(Set<String> renditions) throws IOException {
+        Set<String> there = new HashSet<>();
+        for (String rendition : renditions) {
+            try (DirectoryStream<Path> files = Files.newDirectoryStream(directory.resolve(rendition), "init*.mp4")) {
+                for (Path file : files) {
+                    if (KeyedInit.is(String.valueOf(file.getFileName()))) {
+                        there.add(rendition + "/" + file.getFileName());
+                    }
                 }
             }
+        }
+        return there;
+    }
+
+    /** The multivariant playlist and the MPD last: what they name is there. */
+    private void writeManifests(Presentation next) throws IOException {
+        Manifests files = Manifests.files(next);
+        Map<String, StoredObject> inits = files.inits();
+        for (Map.Entry<String, StoredObject> init : inits.entrySet()) {
+            if (!keyedInits.contains(init.getKey())) {
+                writeFile(init.getKey(), init.getValue());
+            }
+        }
+        Map<String, StoredObject> documents = files.documents();
+        for (boolean top : new boolean[] {false, true}) {
+            for (Map.Entry<String, StoredObject> document : documents.entrySet()) {
+                if ((document.getKey().indexOf('/') < 0) == top) {
+                    writeFile(document.getKey(), document.getValue());
+                }
+            }
+        }
+        for (String path : keyedInits) {
+            if (!inits.containsKey(path)) {
+                Files.deleteIfExists(directory.resolve(path));
+            }
+        }
+        keyedInits = Set.copyOf(inits.keySet());
+    }
+
+    private void writeFile(String path, StoredObject object) throws IOException {
+        if (object.body() instanceof MediaBody.Bytes bytes) {
+            Path file = directory.resolve(path);
+            SegmentFile.replace(file, bytes.parts().get(0));
+            written.file(file);
         }
     }
 

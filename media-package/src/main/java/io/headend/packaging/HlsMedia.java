@@ -78,12 +78,12 @@ final class HlsMedia {
                 .type(type())
                 .iframesOnly();
         long next = presentation.firstNumber();
-        String init = track.segments().get(0).init();
+        String init = init(track.segments().get(0));
         for (SegmentEntry entry : track.segments()) {
             gaps(next, entry.number(), init);
             Duration length = HlsWriter.duration(track.duration(entry));
             MediaSegment.Builder picture = MediaSegment.builder(entry.number() + ".m4s", length)
-                    .map(entry.init())
+                    .map(init(entry))
                     .keys(HlsKeys.of(track, entry))
                     .byteRange(new ByteRange(entry.layout().keyFrameBytes(), 0));
             if (entry.discontinuity()) {
@@ -94,7 +94,7 @@ final class HlsMedia {
             }
             listed.add(new Listed(picture.build(), Duration.ZERO));
             next = entry.number() + 1;
-            init = entry.init();
+            init = init(entry);
         }
         listed.forEach(entry -> playlist.segment(entry.segment()));
         return playlist.build();
@@ -118,12 +118,12 @@ final class HlsMedia {
     private void segments() {
         Duration partsFrom = end().minusSeconds((long) PARTS_KEPT * target);
         long next = presentation.firstNumber();
-        String init = track.segments().get(0).init();
+        String init = init(track.segments().get(0));
         for (SegmentEntry entry : track.segments()) {
             gaps(next, entry.number(), init);
             listed.add(segment(entry, next < entry.number(), partsFrom));
             next = entry.number() + 1;
-            init = entry.init();
+            init = init(entry);
         }
         OpenSegment open = track.open();
         if (lowLatency && open != null && !open.parts().isEmpty() && open.number() >= next) {
@@ -148,7 +148,7 @@ final class HlsMedia {
     private Listed segment(SegmentEntry entry, boolean afterGap, Duration partsFrom) {
         Duration length = HlsWriter.duration(track.duration(entry));
         MediaSegment.Builder segment = mapped(
-                        MediaSegment.builder(entry.number() + extension(entry), length), entry.init())
+                        MediaSegment.builder(entry.number() + extension(entry), length), init(entry))
                 .keys(HlsKeys.of(track, entry));
         if (entry.discontinuity()) {
             segment.flag(Flag.DISCONTINUITY);
@@ -168,6 +168,10 @@ final class HlsMedia {
         return new Listed(segment.build(), start);
     }
 
+    private static String init(SegmentEntry entry) {
+        return KeyedInit.name(entry.init(), entry.layout().key());
+    }
+
     /** What has no initialisation segment is text. */
     private static String extension(SegmentEntry entry) {
         return entry.init().isEmpty() ? ".vtt" : ".m4s";
@@ -180,7 +184,7 @@ final class HlsMedia {
     private Listed growing(OpenSegment open) {
         Timestamp start = Timestamp.of(open.start(), track.track().timebase());
         MediaSegment.Builder segment = MediaSegment.growing()
-                .map(open.init())
+                .map(KeyedInit.name(open.init(), open.needs().key()))
                 .keys(HlsKeys.of(
                         open.needs().key() == null
                                 ? track.protection()

@@ -20,7 +20,7 @@ import java.util.Optional;
  *
  * @param track the first track
  * @param entry type of its sample entry, the one in the clear where it is protected
- * @param description bytes of its sample entry: equal where the coding is
+ * @param description bytes of its sample entry, without key: equal where the coding is
  * @param channels of sound, 0 of anything else
  * @param transfer TransferCharacteristics of H.273, 2 where not said
  * @param findings rule and sentence of what is wrong
@@ -66,8 +66,9 @@ record InitFacts(
         int transfer = track.track().format() instanceof VideoFormat video
                 ? video.color().transfer()
                 : 2;
+        ByteBuffer coding = withoutKey(entry);
         return new InitFacts(
-                track, clearType(entry), fields, sound ? fields.getShort(16) : 0, transfer, List.copyOf(findings));
+                track, clearType(entry), coding, sound ? fields.getShort(16) : 0, transfer, List.copyOf(findings));
     }
 
     private static void brands(List<ParsedBox> boxes, List<Finding> findings) {
@@ -95,6 +96,17 @@ record InitFacts(
                     "video is protected with the pattern " + box.pattern().crypt() + ":"
                             + box.pattern().skip() + " instead of 1:9"));
         }
+    }
+
+    private static ByteBuffer withoutKey(ParsedBox entry) {
+        ByteBuffer bytes = ByteBuffer.allocate(entry.payload().remaining())
+                .put(entry.payload())
+                .flip();
+        entry.find("sinf/schi/tenc").ifPresent(tenc -> {
+            int from = (int) (tenc.offset() - entry.offset()) + tenc.headerSize() - entry.headerSize();
+            bytes.put(from, new byte[tenc.payload().remaining()]);
+        });
+        return bytes;
     }
 
     private static String clearType(ParsedBox entry) {

@@ -11,7 +11,10 @@ import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
-/** Every manifest of one snapshot, by its path below the channel; each is written when it is first asked for. */
+/**
+ * Every manifest of one snapshot, by its path below the channel, and the {@link KeyedInit}s that its playlists name; each is written
+ * when it is first asked for.
+ */
 final class Manifests {
 
     static final String MULTIVARIANT = "master.m3u8";
@@ -25,11 +28,13 @@ final class Manifests {
     private static final String GZIP = "?gzip";
 
     private final Presentation presentation;
+    private final Presentation hls;
     private final Map<String, Supplier<String>> writers = new LinkedHashMap<>();
     private final Map<String, StoredObject> documents = new ConcurrentHashMap<>();
 
-    private Manifests(Presentation presentation) {
+    private Manifests(Presentation presentation, Presentation hls) {
         this.presentation = presentation;
+        this.hls = hls;
     }
 
     /** Of a presentation that is served by an origin. */
@@ -61,7 +66,7 @@ final class Manifests {
     }
 
     private static Manifests of(Presentation presentation, Presentation hls, boolean patched, String query) {
-        Manifests manifests = new Manifests(presentation);
+        Manifests manifests = new Manifests(presentation, hls);
         manifests.writers.put(MULTIVARIANT, () -> HlsWriter.multivariant(hls, query));
         for (PublishedTrack track : hls.tracks()) {
             manifests.writers.put(track.name() + "/" + MEDIA, () -> HlsWriter.media(hls, track));
@@ -101,7 +106,16 @@ final class Manifests {
         return documents.computeIfAbsent(track.name() + UPDATE, p -> document(HlsWriter.update(presentation, track)));
     }
 
-    /** All of them. */
+    /** Initialisation segments that playlists name and no packager wrote, by path. */
+    Map<String, StoredObject> inits() {
+        Map<String, StoredObject> all = new LinkedHashMap<>();
+        for (PublishedTrack track : hls.tracks()) {
+            KeyedInit.of(track).forEach((name, init) -> all.put(track.name() + "/" + name, init));
+        }
+        return all;
+    }
+
+    /** All manifests. */
     Map<String, StoredObject> documents() {
         Map<String, StoredObject> all = new LinkedHashMap<>();
         writers.keySet().forEach(path -> {

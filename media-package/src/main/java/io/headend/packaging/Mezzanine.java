@@ -438,7 +438,15 @@ public final class Mezzanine implements AutoCloseable {
             ts.playlists();
         }
         thumbnails.ifPresent(track -> track.write(folder, duration()));
-        made().documents().forEach((path, document) -> {
+        Manifests made = made();
+        if (hls) {
+            made.inits().forEach((path, init) -> {
+                if (init.body() instanceof MediaBody.Bytes bytes) {
+                    folder.file(path, bytes.parts().get(0));
+                }
+            });
+        }
+        made.documents().forEach((path, document) -> {
             boolean wanted = outputs.contains(path.endsWith(".mpd") ? Output.DASH : Output.HLS);
             if (wanted && document.body() instanceof MediaBody.Bytes text) {
                 folder.file(path, text.parts().get(0));

@@ -18,6 +18,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -59,6 +60,7 @@ public final class ObjectSegmentStore implements SegmentStore {
     private @Nullable Presentation presentation;
     // what the manifests in the storage say; guarded by the publishing lock
     private @Nullable Presentation manifests;
+    private Set<String> keyedInits = Set.of();
     private volatile boolean closed;
 
     private ObjectSegmentStore(Builder builder) {
@@ -319,7 +321,17 @@ public final class ObjectSegmentStore implements SegmentStore {
 
     /** The multivariant playlist and the MPD last: what they name is there. */
     private void putManifests(Presentation next) {
-        Map<String, StoredObject> all = Manifests.files(next).documents();
+        Manifests files = Manifests.files(next);
+        Map<String, StoredObject> inits = files.inits();
+        List<CompletionStage<Void>> stored = new ArrayList<>();
+        inits.forEach((path, init) -> {
+            if (!keyedInits.contains(prefix + path) && init.body() instanceof MediaBody.Bytes bytes) {
+                locked(() -> documents.add(prefix + path));
+                stored.add(storage.put(prefix + path, bytes, media(Freshness.INIT)));
+            }
+        });
+        calls.awaitAll("store initialisation segments", stored);
+        Map<String, StoredObject> all = files.documents();
         for (boolean top : new boolean[] {false, true}) {
             List<CompletionStage<Void>> puts = new ArrayList<>();
             all.forEach((path, document) -> {
@@ -331,6 +343,12 @@ public final class ObjectSegmentStore implements SegmentStore {
             });
             calls.awaitAll("store manifests", puts);
         }
+        Set<String> named = inits.keySet().stream().map(path -> prefix + path).collect(Collectors.toUnmodifiableSet());
+        locked(() -> keyedInits.stream().filter(name -> !named.contains(name)).forEach(name -> {
+            documents.remove(name);
+            leftovers.add(name);
+        }));
+        keyedInits = named;
     }
 
     private Optional<RecoveredWindow> recover() {
@@ -382,6 +400,9 @@ public final class ObjectSegmentStore implements SegmentStore {
                 .forEach((rendition, all) -> all.forEach((name, init) -> inits.put(
                         rendition + "/" + name,
                         new StoredObject(new MediaBody.Bytes(init.duplicate()), EntityTag.of(init)))));
+        keyedInits = stored.stream()
+                .filter(name -> KeyedInit.is(name.substring(name.lastIndexOf('/') + 1)))
+                .collect(Collectors.toUnmodifiableSet());
         return stored.stream()
                 .filter(name -> name.matches(".*/\\d+\\.m4s") && !listed.contains(name))
                 .toList();

@@ -10,17 +10,25 @@ import io.headend.core.Rational;
 import io.headend.core.SampleInfo;
 import io.headend.core.SampleProtector;
 import io.headend.core.TrackInfo;
+import io.headend.core.http.MediaBody;
+import io.headend.core.http.MediaRequest;
+import io.headend.core.http.MediaResponse;
 import io.headend.formats.isobmff.BoxReader;
 import io.headend.formats.isobmff.ParsedBox;
+import io.headend.formats.isobmff.TrackEncryptionBox;
 import io.headend.testkit.LeakExtension;
 import io.headend.testkit.SharedMedia;
+import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
@@ -30,6 +38,8 @@ class RotatedRenditionTest {
 
     private static final EpochGrid GRID = new EpochGrid(Rational.of(25, 1), 50, 1);
     private static final UUID SYSTEM = UUID.fromString("e2719d58-a985-b3c9-781a-b030af78d30e");
+
+    private static final Pattern MAP = Pattern.compile("#EXT-X-MAP:URI=\"([^\"]+)\"");
 
     @TempDir
     Path folder;
@@ -121,6 +131,82 @@ class RotatedRenditionTest {
                     .contains("mp4protection")
                     .doesNotContain("default_KID")
                     .doesNotContain("<cenc:pssh");
+        }
+    }
+
+    @Test
+    void playlistsNameTheInitialisationSegmentOfEachKey() {
+        try (HeapSegmentStore store = HeapSegmentStore.builder().build();
+                Packager packager = packager(store, Duration.ZERO)) {
+            Origin origin = Origin.builder().build();
+            origin.add("c", store.reader());
+            Synthetic.video(GRID).feed(packager.sink("v"), 5_000, 301);
+            Presentation shown = packager.presentation().orElseThrow();
+            List<String> named = maps(HlsWriter.media(shown, shown.tracks().get(0)));
+            assertThat(named).hasSizeGreaterThan(2).doesNotHaveDuplicates();
+            for (String name : named) {
+                MediaResponse answer = get(origin, name);
+                assertThat(answer.status()).isEqualTo(200);
+                ByteBuffer init = ((MediaBody.Bytes) answer.body()).parts().get(0);
+                assertThat(name).isEqualTo("init." + keyId(init).toString().replace("-", "") + ".mp4");
+            }
+            assertThat(get(origin, "init." + "0".repeat(32) + ".mp4").status()).isEqualTo(404);
+            assertThat(DashWriter.mpd(shown)).contains("/init.mp4\"");
+            assertThat(Conformance.check(shown, store.reader()))
+                    .extracting(Conformance.Violation::rule)
+                    .doesNotContain("hls.files", "8.13");
+        }
+    }
+
+    private static List<String> maps(String playlist) {
+        return MAP.matcher(playlist).results().map(found -> found.group(1)).toList();
+    }
+
+    private static MediaResponse get(Origin origin, String name) {
+        return origin.handle(MediaRequest.get("/c/v/" + name))
+                .toCompletableFuture()
+                .join();
+    }
+
+    private static UUID keyId(ByteBuffer init) {
+        ParsedBox entry = BoxReader.find(BoxReader.read(init), "moov")
+                .flatMap(moov -> moov.find("trak/mdia/minf/stbl/stsd"))
+                .orElseThrow()
+                .children()
+                .get(0);
+        return TrackEncryptionBox.parse(entry.find("sinf/schi/tenc").orElseThrow())
+                .keyId();
+    }
+
+    @Test
+    void foldersHaveThemAsFilesAndLoseOldOnes() throws IOException {
+        try (FileSegmentStore store = FileSegmentStore.open(folder, 12);
+                Packager packager = packager(store, Duration.ZERO)) {
+            Synthetic.video(GRID).feed(packager.sink("v"), 5_000, 1_001);
+            List<String> named = maps(Files.readString(folder.resolve("v/media.m3u8")));
+            assertThat(named).hasSizeBetween(3, 8);
+            try (Stream<Path> files = Files.list(folder.resolve("v"))) {
+                assertThat(files.map(file -> file.getFileName().toString()).filter(KeyedInit::is))
+                        .containsExactlyInAnyOrderElementsOf(named);
+            }
+        }
+    }
+
+    @Test
+    void objectStorageHasThemAndLosesOldOnes() {
+        FakeStorage storage = new FakeStorage();
+        try (ObjectSegmentStore store =
+                        ObjectSegmentStore.builder(storage).maxSegments(12).build();
+                Packager packager = packager(store, Duration.ZERO)) {
+            Synthetic.video(GRID).feed(packager.sink("v"), 5_000, 1_001);
+            PublishedTrack track =
+                    packager.presentation().orElseThrow().tracks().get(0);
+            List<String> named = maps(HlsWriter.media(packager.presentation().orElseThrow(), track));
+            assertThat(storage.list("v/").toCompletableFuture().join().keySet().stream()
+                            .map(name -> name.substring(2))
+                            .filter(KeyedInit::is))
+                    .containsAll(named)
+                    .hasSizeLessThanOrEqualTo(named.size() + 1);
         }
     }
 
