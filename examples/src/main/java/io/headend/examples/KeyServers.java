@@ -29,6 +29,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
@@ -89,11 +90,13 @@ final class KeyServers {
      * The servers by path.
      *
      * @param allowed whether a request may have keys
-     * @param waiting where answers are made that take a while
+     * @param computing where answers are made, away from the threads that serve connections
+     * @param waiting where answers are waited for
      */
-    Map<String, MediaHandler> handlers(Predicate<MediaRequest> allowed, Executor waiting) {
+    Map<String, MediaHandler> handlers(Predicate<MediaRequest> allowed, Executor computing, Executor waiting) {
         KeyProvider keys;
         KeyLookup byId;
+        KeyLookup named;
         if (store != null) {
             if (passphraseFile == null || secretFile != null) {
                 throw usage("--store goes with --passphrase-file, and without --secret-file");
@@ -102,20 +105,19 @@ final class KeyServers {
                     store, SmallFile.text(passphraseFile).strip().toCharArray());
             keys = file.making();
             byId = file;
+            named = file.makingById();
         } else {
             DerivedKeys derived = SecretFile.keys(secretFile);
             keys = derived;
             byId = derived;
+            named = derived;
         }
         Map<String, MediaHandler> handlers = new LinkedHashMap<>();
         handlers.put("/license", new ClearKeyLicenseServer(byId, (request, id) -> allowed.test(request)));
-        if (store == null) {
-            // SPEKE names the ids itself, so that its keys must follow from them
-            handlers.put("/speke", guarded(new SpekeServer(byId, DrmSystems.all()), allowed));
-        }
+        handlers.put("/speke", guarded(on(computing, new SpekeServer(named, DrmSystems.all())), allowed));
         if (signer.isWanted()) {
             RequestSigner known = signer.signer();
-            handlers.put("/widevine", new WidevineKeyServer(keys, List.of(known)));
+            handlers.put("/widevine", on(computing, new WidevineKeyServer(keys, List.of(known))));
             if (licenseService != null) {
                 handlers.put("/widevine-license", new WidevineLicenseProxy(licenseService, known, allowed, waiting));
             }
@@ -127,10 +129,24 @@ final class KeyServers {
                     "/fairplay",
                     KeySecurityModule.builder(fairPlayCertificate(), applicationSecret(fairPlay), byId)
                             .authorisation((request, id) -> allowed.test(request))
-                            .executor(waiting)
+                            .executor(computing)
                             .build());
         }
         return handlers;
+    }
+
+    private static MediaHandler on(Executor executor, MediaHandler server) {
+        return request -> {
+            try {
+                return CompletableFuture.supplyAsync(() -> server.handle(request), executor)
+                        .thenCompose(answer -> answer);
+            } catch (RejectedExecutionException e) {
+                request.body().close();
+                return CompletableFuture.completedFuture(
+                        MediaResponse.error(503, "The server is busy; ask again later.")
+                                .withHeader("Retry-After", "1"));
+            }
+        };
     }
 
     private static MediaHandler guarded(MediaHandler server, Predicate<MediaRequest> allowed) {

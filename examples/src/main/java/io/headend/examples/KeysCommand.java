@@ -44,6 +44,10 @@ import picocli.CommandLine.Spec;
 final class KeysCommand implements Callable<Integer> {
 
     private static final int MOST_WAITING = 256;
+    private static final int MOST_CLIENTS = 1024;
+    private static final int MOST_BODY = 256 << 10;
+    private static final int MOST_URI = 8 << 10;
+    private static final int MOST_FIELDS = 16 << 10;
 
     @Mixin
     KeyServers servers = new KeyServers();
@@ -84,13 +88,16 @@ final class KeysCommand implements Callable<Integer> {
     public Integer call() throws InterruptedException {
         Predicate<MediaRequest> allowed = authorisation();
         InetAddress where = where();
-        ExecutorService waiting = new ThreadPoolExecutor(
-                4, 4, 1, TimeUnit.MINUTES, new LinkedBlockingQueue<>(MOST_WAITING), KeysCommand::daemon);
-        Map<String, MediaHandler> byPath = new TreeMap<>(servers.handlers(allowed, waiting));
+        // those that wait for a licence service do not hold up those that compute
+        ExecutorService waiting = threads(Math.min(Math.max(4, atOnce), MOST_WAITING));
+        ExecutorService computing = threads(Runtime.getRuntime().availableProcessors());
+        Map<String, MediaHandler> byPath = new TreeMap<>(servers.handlers(allowed, computing, waiting));
         CountDownLatch end = new CountDownLatch(1);
         try (EdgeServer server = EdgeServer.builder(KeyPaths.of(byPath, atOnce, eachSecond))
                 .address(where)
                 .port(port)
+                .requestLimits(MOST_URI, MOST_FIELDS, MOST_BODY)
+                .maxConnections(MOST_CLIENTS)
                 .build()) {
             Thread hook = new Thread(end::countDown, "end-keys");
             Runtime.getRuntime().addShutdownHook(hook);
@@ -109,8 +116,14 @@ final class KeysCommand implements Callable<Integer> {
             }
         } finally {
             waiting.shutdownNow();
+            computing.shutdownNow();
         }
         return 0;
+    }
+
+    private static ExecutorService threads(int count) {
+        return new ThreadPoolExecutor(
+                count, count, 1, TimeUnit.MINUTES, new LinkedBlockingQueue<>(MOST_WAITING), KeysCommand::daemon);
     }
 
     private static Thread daemon(Runnable work) {

@@ -2,6 +2,7 @@ package io.headend.drm;
 
 import io.headend.core.MediaErrorCode;
 import io.headend.core.MediaException;
+import io.headend.core.ProtectionScheme;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -24,6 +25,8 @@ import javax.crypto.SecretKey;
  * <p><b>Threading:</b> any number of threads; changes wait for the disk.
  */
 public final class FileKeyStore implements KeyProvider, KeyLookup {
+
+    private static final String BY_ID = "urn:uuid";
 
     private final Path file;
     private final KeyFile format;
@@ -148,6 +151,31 @@ public final class FileKeyStore implements KeyProvider, KeyLookup {
                     Arrays.fill(key, (byte) 0);
                 }
                 return key(query);
+            } finally {
+                lock.unlock();
+            }
+        };
+    }
+
+    /**
+     * A lookup that makes, and keeps, a key of chance for an id that has none: for key services whose clients choose the ids, as SPEKE's
+     * do. Not for licence servers.
+     */
+    public KeyLookup makingById() {
+        SecureRandom random = new SecureRandom();
+        return id -> {
+            lock.lock();
+            try {
+                Optional<ContentKey> known = find(id);
+                if (known.isPresent()) {
+                    return known;
+                }
+                byte[] key = new byte[16];
+                random.nextBytes(key);
+                ContentKey made = ContentKey.of(id, key);
+                Arrays.fill(key, (byte) 0);
+                put(new Query(BY_ID, id.toString(), ProtectionScheme.CENC, NO_PERIOD), made);
+                return Optional.of(made);
             } finally {
                 lock.unlock();
             }

@@ -56,7 +56,7 @@ public final class ClearKeyLicenseServer implements MediaHandler {
         if (request.method().equals("GET") && !request.rawQuery().isEmpty()) {
             return Refusals.answering(() -> key(request));
         }
-        return Refusals.post(request, MAX_BYTES, body -> {
+        return Refusals.post(request, Refusals.Content.JSON, MAX_BYTES, body -> {
             String license = license(request, JsonReader.read(body));
             return MediaResponse.ok("application/json", ByteBuffer.wrap(license.getBytes(StandardCharsets.UTF_8)))
                     .withHeader("Cache-Control", "no-store");

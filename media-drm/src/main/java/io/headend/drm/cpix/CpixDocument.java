@@ -86,8 +86,8 @@ public record CpixDocument(
     /**
      * Reads a document.
      *
-     * @throws MediaException MALFORMED, UNSUPPORTED for a version that is not known, EXHAUSTED beyond a megabyte or {@value
-     *     #MAX_ENTRIES} entries of a kind
+     * @throws MediaException MALFORMED, UNSUPPORTED for a version that is not known, EXHAUSTED beyond a megabyte, 32
+     *     levels, 50,000 elements and attributes, or {@value #MAX_ENTRIES} entries of a kind
      */
     public static CpixDocument parse(byte[] xml) {
         return new CpixReader(CpixXml.parse(xml)).document();

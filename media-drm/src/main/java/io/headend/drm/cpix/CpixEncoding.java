@@ -1,8 +1,11 @@
 package io.headend.drm.cpix;
 
+import io.headend.core.MediaErrorCode;
+import io.headend.core.MediaException;
 import java.security.PrivateKey;
 import java.security.SecureRandom;
 import java.security.cert.X509Certificate;
+import java.security.interfaces.RSAKey;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -10,6 +13,9 @@ import org.w3c.dom.Document;
 
 /** How to write a document for others: encrypted for recipients, signed by a sender. Not for several threads. */
 public final class CpixEncoding {
+
+    private static final int MAX_RECIPIENTS = 16;
+    private static final int MAX_RSA_BITS = 8192;
 
     private final List<X509Certificate> recipients = new ArrayList<>();
     private @Nullable PrivateKey signingKey;
@@ -56,11 +62,32 @@ public final class CpixEncoding {
         return CpixSigner.isSignedBy(CpixXml.parse(xml), by);
     }
 
-    /** Certificates of those that a document is to be, or is, encrypted for. */
+    /**
+     * Certificates of those that a document is to be, or is, encrypted for, each once.
+     *
+     * @throws MediaException EXHAUSTED if there are more than {@value #MAX_RECIPIENTS}, UNSUPPORTED if one has another key than RSA of up
+     *     to {@value #MAX_RSA_BITS} bits: each is a public-key operation
+     */
     public static List<X509Certificate> recipients(byte[] xml) {
+        List<X509Certificate> recipients = named(xml);
+        if (recipients.size() > MAX_RECIPIENTS) {
+            throw new MediaException(
+                    MediaErrorCode.EXHAUSTED, "A CPIX document is for at most " + MAX_RECIPIENTS + " recipients.");
+        }
+        for (X509Certificate recipient : recipients) {
+            if (!(recipient.getPublicKey() instanceof RSAKey key) || key.getModulus().bitLength() > MAX_RSA_BITS) {
+                throw MediaException.unsupported(
+                        "A recipient of a CPIX document has an RSA key of up to " + MAX_RSA_BITS + " bits.");
+            }
+        }
+        return recipients;
+    }
+
+    private static List<X509Certificate> named(byte[] xml) {
         return CpixXml.child(CpixXml.parse(xml), CpixXml.CPIX, "DeliveryDataList").stream()
                 .flatMap(list -> CpixXml.children(list, CpixXml.CPIX, "DeliveryData").stream())
                 .flatMap(data -> DocumentSecret.certificates(data).stream())
+                .distinct()
                 .toList();
     }
 }

@@ -12,6 +12,8 @@ import javax.xml.XMLConstants;
 import javax.xml.parsers.DocumentBuilder;
 import javax.xml.parsers.DocumentBuilderFactory;
 import javax.xml.parsers.ParserConfigurationException;
+import javax.xml.parsers.SAXParser;
+import javax.xml.parsers.SAXParserFactory;
 import javax.xml.transform.OutputKeys;
 import javax.xml.transform.Transformer;
 import javax.xml.transform.TransformerException;
@@ -21,9 +23,11 @@ import javax.xml.transform.stream.StreamResult;
 import org.w3c.dom.Document;
 import org.w3c.dom.Element;
 import org.w3c.dom.Node;
+import org.xml.sax.Attributes;
 import org.xml.sax.ErrorHandler;
 import org.xml.sax.SAXException;
 import org.xml.sax.SAXParseException;
+import org.xml.sax.helpers.DefaultHandler;
 
 /** XML without document types, entities or anything fetched. */
 final class CpixXml {
@@ -33,7 +37,10 @@ final class CpixXml {
     static final String DSIG = "http://www.w3.org/2000/09/xmldsig#";
     static final String XENC = "http://www.w3.org/2001/04/xmlenc#";
 
+    private static final String NO_DOCUMENT_TYPE = "http://apache.org/xml/features/disallow-doctype-decl";
     private static final int MAX_BYTES = 1 << 20;
+    private static final int MAX_DEPTH = 32;
+    private static final int MAX_NODES = 50_000;
 
     private CpixXml() {}
 
@@ -44,6 +51,8 @@ final class CpixXml {
                     "A CPIX document has at most " + MAX_BYTES + " bytes; this one has " + xml.length + ".");
         }
         try {
+            // A tree takes a hundred times the bytes of its text, and text of nested elements is read by recursion.
+            parser().parse(new ByteArrayInputStream(xml), new Bounds());
             DocumentBuilder builder = factory().newDocumentBuilder();
             builder.setErrorHandler(Silent.INSTANCE);
             Element root = builder.parse(new ByteArrayInputStream(xml)).getDocumentElement();
@@ -59,10 +68,18 @@ final class CpixXml {
         }
     }
 
+    private static SAXParser parser() throws ParserConfigurationException, SAXException {
+        SAXParserFactory factory = SAXParserFactory.newDefaultNSInstance();
+        factory.setFeature(XMLConstants.FEATURE_SECURE_PROCESSING, true);
+        factory.setFeature(NO_DOCUMENT_TYPE, true);
+        factory.setXIncludeAware(false);
+        return factory.newSAXParser();
+    }
+
     private static DocumentBuilderFactory factory() throws ParserConfigurationException {
         DocumentBuilderFactory factory = DocumentBuilderFactory.newDefaultNSInstance();
         factory.setFeature(XMLConstants.FEATURE_SECURE_PROCESSING, true);
-        factory.setFeature("http://apache.org/xml/features/disallow-doctype-decl", true);
+        factory.setFeature(NO_DOCUMENT_TYPE, true);
         factory.setAttribute(XMLConstants.ACCESS_EXTERNAL_DTD, "");
         factory.setAttribute(XMLConstants.ACCESS_EXTERNAL_SCHEMA, "");
         factory.setXIncludeAware(false);
@@ -120,6 +137,33 @@ final class CpixXml {
         Element element = owner.createElementNS(namespace, qualifiedName);
         parent.appendChild(element);
         return element;
+    }
+
+    /** Counts elements, attributes and levels; keeps nothing. */
+    private static final class Bounds extends DefaultHandler {
+        private int nodes;
+        private int depth;
+
+        @Override
+        public void startElement(String uri, String name, String qualified, Attributes attributes) {
+            nodes += 1 + attributes.getLength();
+            if (++depth > MAX_DEPTH || nodes > MAX_NODES) {
+                throw new MediaException(
+                        MediaErrorCode.EXHAUSTED,
+                        "A CPIX document has at most " + MAX_DEPTH + " levels and " + MAX_NODES
+                                + " elements and attributes; this one has more.");
+            }
+        }
+
+        @Override
+        public void endElement(String uri, String name, String qualified) {
+            depth--;
+        }
+
+        @Override
+        public void fatalError(SAXParseException e) throws SAXException {
+            throw e;
+        }
     }
 
     /** The default handler prints what it finds. */

@@ -8,6 +8,7 @@ import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
 import java.security.SecureRandom;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.OptionalInt;
 import javax.crypto.Cipher;
@@ -72,12 +73,13 @@ final class ContentKeyContext {
 
     private void returnWanted(ByteArrayOutputStream blocks) {
         ByteBuffer wanted = ByteBuffer.wrap(asked.blocks().getOrDefault(TagBlock.RETURN_REQUEST, new byte[0]));
-        Map<Long, byte[]> present = asked.blocks();
+        Map<Long, byte[]> present = new HashMap<>(asked.blocks());
         while (wanted.remaining() >= TAG) {
             long tag = wanted.getLong();
-            byte[] value = present.get(tag);
+            // taken out: a block that is wanted a thousand times would make a small request a large answer
+            byte[] value = present.remove(tag);
             if (value == null) {
-                throw MediaException.malformed("The SPC wants a block back that it does not have.");
+                throw MediaException.malformed("The SPC wants a block back that it does not have, or wants it twice.");
             }
             TagBlock.write(blocks, tag, value, random);
         }

@@ -17,6 +17,8 @@ import java.util.UUID;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.function.BiPredicate;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,6 +33,8 @@ import org.jspecify.annotations.Nullable;
 public final class KeySecurityModule implements MediaHandler {
 
     private static final int MAX_SPC = 64 << 10;
+    private static final Pattern ASSET =
+            Pattern.compile("(?:skd://)?(\\p{XDigit}{8}(?:-\\p{XDigit}{4}){3}-\\p{XDigit}{12})");
 
     private final ProviderCertificate certificate;
     private final ApplicationSecret secret;
@@ -66,6 +70,7 @@ public final class KeySecurityModule implements MediaHandler {
         return Refusals.postOn(
                 executor,
                 request,
+                Refusals.Content.BYTES,
                 MAX_SPC,
                 spc -> MediaResponse.ok("application/octet-stream", ByteBuffer.wrap(answer(request, spc)))
                         .withHeader("Cache-Control", "no-store"));
@@ -86,12 +91,11 @@ public final class KeySecurityModule implements MediaHandler {
     }
 
     private static UUID asset(byte[] bytes) {
-        String text = new String(bytes, StandardCharsets.UTF_8).replace("skd://", "");
-        try {
-            return UUID.fromString(text);
-        } catch (IllegalArgumentException e) {
+        Matcher id = ASSET.matcher(new String(bytes, StandardCharsets.UTF_8));
+        if (!id.matches()) {
             throw MediaException.malformed("The asset id of an SPC is a key id such as skd://KEY-ID names it.");
         }
+        return UUID.fromString(id.group(1));
     }
 
     /** Settings of a {@link KeySecurityModule}. */

@@ -12,6 +12,9 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.locks.Lock;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.LongFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,6 +31,7 @@ public final class KeyServiceCall {
     private final Headers headers;
     private final Duration timeout;
     private final HttpClient client;
+    private final Lock turn = new ReentrantLock();
 
     /**
      * Calls of one service.
@@ -57,15 +61,42 @@ public final class KeyServiceCall {
      * Posts and waits.
      *
      * @return the body of an answer with status 200
-     * @throws MediaException ACCESS_DENIED (401, 403), NOT_FOUND (404), INVALID_ARGUMENT (other 4xx), TIMEOUT, IO, CLOSED if
+     * @throws MediaException ACCESS_DENIED (401, 403), NOT_FOUND (404), INVALID_ARGUMENT (other 4xx), TIMEOUT, IO (also 3xx), CLOSED if
      *     interrupted, EXHAUSTED if the answer is longer than a megabyte
      */
     public byte[] post(byte[] body) {
+        return post(body, System.nanoTime() + timeout.toNanos());
+    }
+
+    /**
+     * Runs what may ask the service, one thread at a time, so that what one has fetched is there for the next. Others wait, and their wait
+     * counts: nobody is away for longer than the timeout, however many there are.
+     *
+     * @param work is given when to be done, for {@link #post(byte[], long)}
+     * @throws MediaException TIMEOUT if the turn does not come, CLOSED if interrupted
+     */
+    public <T> T inTurn(LongFunction<T> work) {
+        long deadline = System.nanoTime() + timeout.toNanos();
+        try {
+            if (!turn.tryLock(timeout.toNanos(), TimeUnit.NANOSECONDS)) {
+                throw timedOut();
+            }
+        } catch (InterruptedException e) {
+            throw interrupted(e);
+        }
+        try {
+            return work.apply(deadline);
+        } finally {
+            turn.unlock();
+        }
+    }
+
+    /** @param deadline of {@link System#nanoTime} */
+    public byte[] post(byte[] body, long deadline) {
         HttpRequest.Builder request = HttpRequest.newBuilder(service)
                 .POST(HttpRequest.BodyPublishers.ofByteArray(body))
                 .timeout(timeout);
         headers.forEach(request::header);
-        long deadline = System.nanoTime() + timeout.toNanos();
         long pause = TimeUnit.MILLISECONDS.toNanos(FIRST_PAUSE_MILLIS);
         while (true) {
             MediaException failure = null;
@@ -81,8 +112,7 @@ public final class KeyServiceCall {
             } catch (TimeoutException e) {
                 throw timedOut();
             } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-                throw new MediaException(MediaErrorCode.CLOSED, "Asking the key service was interrupted.", e);
+                throw interrupted(e);
             }
             if (!failure.retryable() || deadline - System.nanoTime() <= pause) {
                 throw failure;
@@ -107,11 +137,15 @@ public final class KeyServiceCall {
                     .completeOnTimeout(null, nanos, TimeUnit.NANOSECONDS)
                     .get();
         } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new MediaException(MediaErrorCode.CLOSED, "Asking the key service was interrupted.", e);
+            throw interrupted(e);
         } catch (ExecutionException e) {
             throw new IllegalStateException("a pause does not fail", e);
         }
+    }
+
+    private static MediaException interrupted(InterruptedException e) {
+        Thread.currentThread().interrupt();
+        return new MediaException(MediaErrorCode.CLOSED, "Asking the key service was interrupted.", e);
     }
 
     private MediaException refused(int status) {
@@ -121,6 +155,12 @@ public final class KeyServiceCall {
                     "The key service at " + name() + " answers with status " + status + ".",
                     null,
                     true);
+        }
+        if (status >= 300 && status < 400) {
+            // Not followed: requests carry credentials, and another host may not see them.
+            return new MediaException(
+                    MediaErrorCode.IO,
+                    "The key service at " + name() + " sends requests on to another address; say that one.");
         }
         MediaErrorCode code = switch (status) {
             case 401, 403 -> MediaErrorCode.ACCESS_DENIED;
@@ -144,7 +184,13 @@ public final class KeyServiceCall {
 
     private MediaException timedOut() {
         return new MediaException(
-                MediaErrorCode.TIMEOUT, "The key service at " + name() + " did not answer within " + timeout + ".");
+                MediaErrorCode.TIMEOUT, "The key service at " + name() + " did not answer within " + seconds() + " s.");
+    }
+
+    private String seconds() {
+        return java.math.BigDecimal.valueOf(timeout.toMillis(), 3)
+                .stripTrailingZeros()
+                .toPlainString();
     }
 
     /** Without credentials and queries. */

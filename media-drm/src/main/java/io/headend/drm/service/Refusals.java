@@ -4,7 +4,9 @@ import io.headend.core.MediaErrorCode;
 import io.headend.core.MediaException;
 import io.headend.core.http.MediaRequest;
 import io.headend.core.http.MediaResponse;
+import java.util.Locale;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
@@ -16,16 +18,48 @@ import java.util.function.Supplier;
 /** How servers of keys take a posted body, and say no. */
 public final class Refusals {
 
+    private static final Set<String> PLAIN = Set.of("", "text/plain", "application/octet-stream");
+
     private Refusals() {}
 
+    /** What a server is sent. */
+    public enum Content {
+        /** A document. */
+        XML("application/xml", Set.of("application/xml", "text/xml")),
+        /** An object. */
+        JSON("application/json", Set.of("application/json", "text/json")),
+        /** Bytes as a player's decryption module makes them. */
+        BYTES("application/octet-stream", Set.of());
+
+        private final String mediaType;
+        private final Set<String> names;
+
+        Content(String mediaType, Set<String> names) {
+            this.mediaType = mediaType;
+            this.names = names;
+        }
+
+        /** Players and scripts often say nothing, or what their HTTP library puts in. */
+        private boolean accepts(String contentType) {
+            int end = contentType.indexOf(';');
+            String type = (end < 0 ? contentType : contentType.substring(0, end))
+                    .strip()
+                    .toLowerCase(Locale.ROOT);
+            return PLAIN.contains(type)
+                    || names.contains(type)
+                    || type.endsWith(this == XML ? "+xml" : this == JSON ? "+json" : "/octet-stream");
+        }
+    }
+
     /**
-     * Answers a posted body: 405 to other methods, 413 beyond the limit, and the status that fits where the answer fails.
+     * Answers a posted body: 405 to other methods, 415 to another content type, 413 beyond the limit, and the status that fits where the
+     * answer fails.
      *
      * @param limit most bytes of the body
      */
     public static CompletionStage<MediaResponse> post(
-            MediaRequest request, int limit, Function<byte[], MediaResponse> answer) {
-        return postOn(Runnable::run, request, limit, answer);
+            MediaRequest request, Content content, int limit, Function<byte[], MediaResponse> answer) {
+        return postOn(Runnable::run, request, content, limit, answer);
     }
 
     /**
@@ -34,11 +68,20 @@ public final class Refusals {
      * @param executor runs the answers
      */
     public static CompletionStage<MediaResponse> postOn(
-            Executor executor, MediaRequest request, int limit, Function<byte[], MediaResponse> answer) {
+            Executor executor,
+            MediaRequest request,
+            Content content,
+            int limit,
+            Function<byte[], MediaResponse> answer) {
         if (!request.method().equals("POST")) {
             request.body().close();
             return CompletableFuture.completedFuture(MediaResponse.error(405, "Requests to this server are POSTed.")
                     .withHeader("Allow", "POST"));
+        }
+        if (!content.accepts(request.headers().first("Content-Type").orElse(""))) {
+            request.body().close();
+            return CompletableFuture.completedFuture(
+                    MediaResponse.error(415, "Requests to this server carry " + content.mediaType + "."));
         }
         return request.body().collect(limit).thenApplyAsync(answer, executor).exceptionally(Refusals::refusal);
     }

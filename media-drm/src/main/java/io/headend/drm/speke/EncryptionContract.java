@@ -19,6 +19,7 @@ final class EncryptionContract {
     private static final Set<String> VIDEO = Set.of("VIDEO", "SD", "HD", "UHD", "SD+HD1", "HD1", "HD2", "UHD1", "UHD2");
     private static final Set<String> AUDIO =
             Set.of("AUDIO", "STEREO_AUDIO", "MULTICHANNEL_AUDIO", "MULTICHANNEL_AUDIO_3_6", "MULTICHANNEL_AUDIO_7");
+    private static final int MAX_KEYS = 200;
     private static final String SHARED = "ALL";
 
     private EncryptionContract() {}
@@ -26,6 +27,7 @@ final class EncryptionContract {
     static void check(CpixDocument document) {
         require(!document.contentId().isEmpty(), "the CPIX element needs a contentId");
         require(!document.keys().isEmpty(), "the document needs a ContentKeyList with a ContentKey");
+        require(document.keys().size() <= MAX_KEYS, "the document asks for more than " + MAX_KEYS + " keys");
         require(!document.systems().isEmpty(), "the document needs a DRMSystemList with a DRMSystem");
         require(!document.rules().isEmpty(), "the document needs a ContentKeyUsageRuleList with a ContentKeyUsageRule");
         Map<UUID, String> schemes = new HashMap<>();

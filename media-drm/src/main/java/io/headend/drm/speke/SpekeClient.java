@@ -17,8 +17,6 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
-import java.util.concurrent.locks.Lock;
-import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,7 +33,6 @@ public final class SpekeClient implements KeyProvider {
     private final Tracks tracks;
     private final Set<UUID> systems;
     private final @Nullable CpixRecipient recipient;
-    private final Lock asking = new ReentrantLock();
     private final Map<Content, CpixKeys> kept = new LinkedHashMap<>() {
         private static final long serialVersionUID = 1;
 
@@ -84,26 +81,23 @@ public final class SpekeClient implements KeyProvider {
     @Override
     public ContentKey key(Query query) {
         Content content = new Content(query.contentId(), query.scheme(), query.period());
-        asking.lock();
-        try {
+        return service.inTurn(deadline -> {
             CpixKeys keys = kept.get(content);
             if (keys == null) {
-                keys = fetch(content);
+                keys = fetch(content, deadline);
                 kept.put(content, keys);
             }
             return keys.key(query);
-        } finally {
-            asking.unlock();
-        }
+        });
     }
 
-    private CpixKeys fetch(Content content) {
+    private CpixKeys fetch(Content content, long deadline) {
         CpixDocument request = new KeyRequest(tracks, systems).document(content);
         CpixEncoding encoding = CpixEncoding.plain();
         if (recipient != null) {
             encoding.encryptFor(recipient.certificate());
         }
-        byte[] answer = service.post(encoding.encode(request));
+        byte[] answer = service.post(encoding.encode(request), deadline);
         CpixDocument filled = recipient == null ? CpixDocument.parse(answer) : CpixDocument.parse(answer, recipient);
         if (!filled.contentId().equals(content.id())) {
             throw MediaException.malformed("The key service answers for another content than it was asked for.");

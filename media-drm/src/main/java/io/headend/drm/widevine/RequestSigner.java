@@ -3,12 +3,15 @@ package io.headend.drm.widevine;
 import io.headend.core.MediaErrorCode;
 import io.headend.core.MediaException;
 import java.security.GeneralSecurityException;
+import java.security.KeyFactory;
 import java.security.MessageDigest;
 import java.security.PrivateKey;
 import java.security.PublicKey;
 import java.security.Signature;
+import java.security.interfaces.RSAPrivateCrtKey;
 import java.security.spec.MGF1ParameterSpec;
 import java.security.spec.PSSParameterSpec;
+import java.security.spec.RSAPublicKeySpec;
 import javax.crypto.Cipher;
 import javax.crypto.SecretKey;
 import javax.crypto.spec.IvParameterSpec;
@@ -44,7 +47,7 @@ public abstract sealed class RequestSigner {
         return new Aes(name, new SecretKeySpec(key, "AES"), new IvParameterSpec(iv));
     }
 
-    /** Signs by an RSA key. */
+    /** Signs by an RSA key, and checks where the key tells its public half (PKCS #8 does). */
     public static RequestSigner rsa(String name, PrivateKey key) {
         return new RsaPrivate(name, key);
     }
@@ -125,8 +128,17 @@ public abstract sealed class RequestSigner {
 
         @Override
         boolean verify(byte[] request, byte[] signature) {
-            throw new MediaException(
-                    MediaErrorCode.INVALID_STATE, "A signer with a private key alone cannot check signatures.");
+            if (!(key instanceof RSAPrivateCrtKey pair)) {
+                throw new MediaException(
+                        MediaErrorCode.INVALID_STATE, "A signer with a private key alone cannot check signatures.");
+            }
+            try {
+                PublicKey half = KeyFactory.getInstance("RSA")
+                        .generatePublic(new RSAPublicKeySpec(pair.getModulus(), pair.getPublicExponent()));
+                return new RsaPublic(name(), half).verify(request, signature);
+            } catch (GeneralSecurityException e) {
+                throw new IllegalStateException("every Java platform has RSA", e);
+            }
         }
     }
 

@@ -24,8 +24,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
-import java.util.concurrent.locks.Lock;
-import java.util.concurrent.locks.ReentrantLock;
 
 /**
  * Keys from a service that speaks the Common Encryption interface of Widevine. All track types are asked for at once, with key
@@ -43,7 +41,6 @@ public final class WidevineKeyClient implements KeyProvider {
     private final RequestSigner signer;
     private final String policy;
     private final long periodSeconds;
-    private final Lock asking = new ReentrantLock();
     private final Map<Batch, Map<Wanted, ContentKey>> kept = new LinkedHashMap<>() {
         private static final long serialVersionUID = 1;
 
@@ -82,11 +79,10 @@ public final class WidevineKeyClient implements KeyProvider {
                 ? NO_PERIOD
                 : Math.floorDiv(query.period(), PERIODS_AT_ONCE) * PERIODS_AT_ONCE;
         Batch batch = new Batch(query.contentId(), query.scheme(), first);
-        asking.lock();
-        try {
+        return service.inTurn(deadline -> {
             Map<Wanted, ContentKey> keys = kept.get(batch);
             if (keys == null) {
-                keys = parse(service.post(SignedEnvelope.seal(request(batch), signer)));
+                keys = parse(service.post(SignedEnvelope.seal(request(batch), signer), deadline));
                 kept.put(batch, keys);
             }
             ContentKey key = keys.get(new Wanted(query.label(), query.period()));
@@ -96,9 +92,7 @@ public final class WidevineKeyClient implements KeyProvider {
                         "The key service has no key for " + query.label() + " of '" + query.contentId() + "'.");
             }
             return key;
-        } finally {
-            asking.unlock();
-        }
+        });
     }
 
     /** Members in the order in which shaka-packager sends them. */

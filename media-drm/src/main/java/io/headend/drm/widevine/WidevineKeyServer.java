@@ -23,6 +23,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.UUID;
 import java.util.concurrent.CompletionStage;
+import java.util.regex.Pattern;
 
 /**
  * Gives packagers keys by the Common Encryption interface of Widevine: for each track type, and with key rotation for each crypto
@@ -36,8 +37,9 @@ import java.util.concurrent.CompletionStage;
 public final class WidevineKeyServer implements MediaHandler {
 
     private static final int MAX_BYTES = 64 << 10;
-    private static final int MAX_KEYS = 10_000;
+    private static final int MAX_KEYS = 500;
     private static final int MAX_CONTENT_ID = 256;
+    private static final Pattern TYPE = Pattern.compile("[A-Za-z0-9_-]{1,32}");
 
     private final KeyProvider keys;
     private final List<RequestSigner> signers;
@@ -55,7 +57,7 @@ public final class WidevineKeyServer implements MediaHandler {
 
     @Override
     public CompletionStage<MediaResponse> handle(MediaRequest request) {
-        return Refusals.post(request, MAX_BYTES, body -> {
+        return Refusals.post(request, Refusals.Content.JSON, MAX_BYTES, body -> {
             String answer = answer(SignedEnvelope.open(body, signers));
             Map<String, Object> envelope =
                     Map.of("response", Base64.getEncoder().encodeToString(answer.getBytes(StandardCharsets.UTF_8)));
@@ -75,18 +77,22 @@ public final class WidevineKeyServer implements MediaHandler {
         ProtectionScheme scheme = scheme(request.text("protection_scheme").orElse("CENC"));
         List<String> types = new ArrayList<>();
         for (JsonValue track : request.elements("tracks")) {
-            types.add(track.text("type").orElse(""));
+            String type = track.text("type").orElse("");
+            if (!TYPE.matcher(type).matches() || types.contains(type) || types.size() == MAX_KEYS) {
+                throw MediaException.invalidArgument("The tracks of the request have types such as HD, each once.");
+            }
+            types.add(type);
         }
         OptionalLong first = request.integer("first_crypto_period_index");
         long periods =
                 first.isPresent() ? request.integer("crypto_period_count").orElse(1) : 1;
-        if (types.isEmpty() || periods < 1 || periods > MAX_KEYS / types.size() || first.orElse(0) < 0) {
+        if (types.isEmpty() || periods < 1 || periods > MAX_KEYS / types.size() || outside(first, periods)) {
             throw MediaException.invalidArgument(
                     "The request must ask for 1 to " + MAX_KEYS + " keys in tracks and crypto periods.");
         }
         List<Map<String, Object>> tracks = new ArrayList<>();
         for (long i = 0; i < periods; i++) {
-            long period = first.isPresent() ? Math.addExact(first.getAsLong(), i) : KeyProvider.NO_PERIOD;
+            long period = first.isPresent() ? first.getAsLong() + i : KeyProvider.NO_PERIOD;
             for (String type : types) {
                 tracks.add(track(contentId, type, scheme, period));
             }
@@ -96,6 +102,10 @@ public final class WidevineKeyServer implements MediaHandler {
         answer.put("drm", List.of(Map.of("type", "WIDEVINE", "system_id", hex(WidevineHeader.SYSTEM_ID))));
         answer.put("tracks", tracks);
         return JsonWriter.write(answer);
+    }
+
+    private static boolean outside(OptionalLong first, long periods) {
+        return first.isPresent() && (first.getAsLong() < 0 || first.getAsLong() > Long.MAX_VALUE - periods);
     }
 
     private Map<String, Object> track(byte[] contentId, String type, ProtectionScheme scheme, long period) {

@@ -58,7 +58,7 @@ public final class WidevineLicenseProxy implements MediaHandler {
 
     @Override
     public CompletionStage<MediaResponse> handle(MediaRequest request) {
-        return Refusals.postOn(executor, request, MAX_CHALLENGE, challenge -> {
+        return Refusals.postOn(executor, request, Refusals.Content.BYTES, MAX_CHALLENGE, challenge -> {
             if (!authorisation.test(request)) {
                 throw new MediaException(MediaErrorCode.ACCESS_DENIED, "There is no licence for this request.");
             }
@@ -75,11 +75,20 @@ public final class WidevineLicenseProxy implements MediaHandler {
         message.put("payload", Base64.getEncoder().encodeToString(challenge));
         message.put("provider", signer.name());
         message.put("allowed_track_types", "SD_UHD1");
-        JsonValue answer = JsonReader.read(service.post(SignedEnvelope.seal(JsonWriter.write(message), signer)));
-        if (!answer.text("status").orElse("").equals("OK")) {
-            throw new MediaException(
-                    MediaErrorCode.ACCESS_DENIED, "The licence service gives no licence for this challenge.");
+        byte[] asked = SignedEnvelope.seal(JsonWriter.write(message), signer);
+        try {
+            JsonValue answer = JsonReader.read(service.post(asked));
+            if (!answer.text("status").orElse("").equals("OK")) {
+                throw new MediaException(
+                        MediaErrorCode.ACCESS_DENIED, "The licence service gives no licence for this challenge.");
+            }
+            return SignedEnvelope.base64(answer.text("license").orElse(""));
+        } catch (MediaException e) {
+            if (e.code() == MediaErrorCode.MALFORMED || e.code() == MediaErrorCode.EXHAUSTED) {
+                // The player is not to blame for what comes from behind.
+                throw new MediaException(MediaErrorCode.IO, "The licence service gives an answer that is none.", e);
+            }
+            throw e;
         }
-        return SignedEnvelope.base64(answer.text("license").orElse(""));
     }
 }

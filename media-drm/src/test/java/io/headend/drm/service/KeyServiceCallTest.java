@@ -46,7 +46,7 @@ class KeyServiceCallTest {
         "401, ACCESS_DENIED",
         "403, ACCESS_DENIED",
         "404, NOT_FOUND",
-        "302, INVALID_ARGUMENT"
+        "302, IO"
     })
     void takesANoForANo(int status, MediaErrorCode code) throws IOException {
         try (LoopbackServer server =
