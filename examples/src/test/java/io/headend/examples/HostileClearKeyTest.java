@@ -49,7 +49,7 @@ class HostileClearKeyTest {
     }
 
     @AfterAll
-    static void end() throws InterruptedException {
+    static void end() {
         keys.close();
     }
 

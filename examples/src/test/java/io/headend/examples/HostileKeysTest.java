@@ -37,20 +37,24 @@ class HostileKeysTest {
             long begin = System.nanoTime();
             List<Socket> slow = new ArrayList<>();
             for (String path : PATHS) {
-                for (String sent : List.of("POST " + path + " HT", "POST " + path + " HTTP/1.1\r\nHost: k\r\nContent-Length: 9\r\n\r\n{")) {
+                for (String sent : List.of(
+                        "POST " + path + " HT",
+                        "POST " + path + " HTTP/1.1\r\nHost: k\r\nContent-Length: 9\r\n\r\n{")) {
                     Socket socket = keys.connect();
                     socket.getOutputStream().write(sent.getBytes(StandardCharsets.US_ASCII));
                     slow.add(socket);
                 }
             }
-            assertThat(keys.ask("GET", "/license?kid=" + "00".repeat(16), new byte[0]).status())
+            assertThat(keys.ask("GET", "/license?kid=" + "00".repeat(16), new byte[0])
+                            .status())
                     .isEqualTo(200);
             for (Socket socket : slow) {
                 byte[] all = HostileClient.readAll(socket.getInputStream());
                 HostileClient.answer(all, Duration.ZERO, 0).refused(408);
                 socket.close();
             }
-            assertThat(Duration.ofNanos(System.nanoTime() - begin)).isBetween(Duration.ofSeconds(9), Duration.ofSeconds(25));
+            assertThat(Duration.ofNanos(System.nanoTime() - begin))
+                    .isBetween(Duration.ofSeconds(9), Duration.ofSeconds(25));
         }
     }
 
@@ -76,9 +80,10 @@ class HostileKeysTest {
     void aThousandRequestsAtATimeAreAnsweredOrToldToComeBack() throws Exception {
         try (HostileClient keys = start("--at-once", "4", "--each-second", "100000")) {
             String body = "<cpix:CPIX xmlns:cpix=\"urn:dashif:org:cpix\">" + "<a/>".repeat(45_000) + "</cpix:CPIX>";
-            byte[] request = ("POST /speke HTTP/1.1\r\nHost: k\r\nX-Speke-Version: 2.0\r\nConnection: close\r\nContent-Length: "
-                            + body.length() + "\r\n\r\n" + body)
-                    .getBytes(StandardCharsets.US_ASCII);
+            byte[] request =
+                    ("POST /speke HTTP/1.1\r\nHost: k\r\nX-Speke-Version: 2.0\r\nConnection: close\r\nContent-Length: "
+                                    + body.length() + "\r\n\r\n" + body)
+                            .getBytes(StandardCharsets.US_ASCII);
             long used = used();
             int[] statuses = new int[600];
             for (int round = 0; round < 10; round++) {

@@ -130,7 +130,8 @@ class HostileProxyTest {
                                 .getBytes(StandardCharsets.US_ASCII));
                 players.add(player);
             }
-            assertThat(slow.ask("GET", "/license?kid=" + "00".repeat(16), new byte[0]).status())
+            assertThat(slow.ask("GET", "/license?kid=" + "00".repeat(16), new byte[0])
+                            .status())
                     .as("the others are not held up")
                     .isEqualTo(200);
             for (Socket player : players) {

@@ -42,7 +42,7 @@ class HostileSpekeTest {
     }
 
     @AfterAll
-    static void end() throws InterruptedException {
+    static void end() {
         keys.close();
     }
 

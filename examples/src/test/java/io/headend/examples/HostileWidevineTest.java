@@ -45,7 +45,7 @@ class HostileWidevineTest {
     }
 
     @AfterAll
-    static void end() throws InterruptedException {
+    static void end() {
         keys.close();
     }
 

@@ -75,7 +75,8 @@ public final class CpixEncoding {
                     MediaErrorCode.EXHAUSTED, "A CPIX document is for at most " + MAX_RECIPIENTS + " recipients.");
         }
         for (X509Certificate recipient : recipients) {
-            if (!(recipient.getPublicKey() instanceof RSAKey key) || key.getModulus().bitLength() > MAX_RSA_BITS) {
+            if (!(recipient.getPublicKey() instanceof RSAKey key)
+                    || key.getModulus().bitLength() > MAX_RSA_BITS) {
                 throw MediaException.unsupported(
                         "A recipient of a CPIX document has an RSA key of up to " + MAX_RSA_BITS + " bits.");
             }

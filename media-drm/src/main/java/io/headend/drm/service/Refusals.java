@@ -25,18 +25,20 @@ public final class Refusals {
     /** What a server is sent. */
     public enum Content {
         /** A document. */
-        XML("application/xml", Set.of("application/xml", "text/xml")),
+        XML("application/xml", "text/xml", "+xml"),
         /** An object. */
-        JSON("application/json", Set.of("application/json", "text/json")),
+        JSON("application/json", "text/json", "+json"),
         /** Bytes as a player's decryption module makes them. */
-        BYTES("application/octet-stream", Set.of());
+        BYTES("application/octet-stream", "binary/octet-stream", "+octet-stream");
 
         private final String mediaType;
-        private final Set<String> names;
+        private final String alias;
+        private final String suffix;
 
-        Content(String mediaType, Set<String> names) {
+        Content(String mediaType, String alias, String suffix) {
             this.mediaType = mediaType;
-            this.names = names;
+            this.alias = alias;
+            this.suffix = suffix;
         }
 
         /** Players and scripts often say nothing, or what their HTTP library puts in. */
@@ -45,9 +47,7 @@ public final class Refusals {
             String type = (end < 0 ? contentType : contentType.substring(0, end))
                     .strip()
                     .toLowerCase(Locale.ROOT);
-            return PLAIN.contains(type)
-                    || names.contains(type)
-                    || type.endsWith(this == XML ? "+xml" : this == JSON ? "+json" : "/octet-stream");
+            return PLAIN.contains(type) || type.equals(mediaType) || type.equals(alias) || type.endsWith(suffix);
         }
     }
 

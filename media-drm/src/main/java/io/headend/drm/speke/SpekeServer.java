@@ -47,7 +47,8 @@ public final class SpekeServer implements MediaHandler {
 
     @Override
     public CompletionStage<MediaResponse> handle(MediaRequest request) {
-        return Refusals.post(request, Refusals.Content.XML, SpekeVersion.MAX_BYTES, body -> answer(request.headers(), body));
+        return Refusals.post(
+                request, Refusals.Content.XML, SpekeVersion.MAX_BYTES, body -> answer(request.headers(), body));
     }
 
     private MediaResponse answer(Headers headers, byte[] body) {

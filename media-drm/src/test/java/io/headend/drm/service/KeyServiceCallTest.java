@@ -41,13 +41,7 @@ class KeyServiceCallTest {
     }
 
     @ParameterizedTest
-    @CsvSource({
-        "400, INVALID_ARGUMENT",
-        "401, ACCESS_DENIED",
-        "403, ACCESS_DENIED",
-        "404, NOT_FOUND",
-        "302, IO"
-    })
+    @CsvSource({"400, INVALID_ARGUMENT", "401, ACCESS_DENIED", "403, ACCESS_DENIED", "404, NOT_FOUND", "302, IO"})
     void takesANoForANo(int status, MediaErrorCode code) throws IOException {
         try (LoopbackServer server =
                 new LoopbackServer(request -> CompletableFuture.completedFuture(MediaResponse.error(status, "no")))) {
