@@ -59,16 +59,23 @@ final class WindowFile {
         return Files.exists(file) && Files.size(file) == entry.bytes();
     }
 
-    /** Removes segments that are not listed, and halves of files, of an earlier run. */
+    /**
+     * Removes segments that are not listed, and halves of files, of an earlier run. What a playlist beside them lists still, because the
+     * run ended between the window and the playlist, stays: it is removed when the next run begins.
+     */
     void sweep(RecoveredWindow window) throws IOException {
         for (Map.Entry<String, List<SegmentEntry>> rendition : window.segments().entrySet()) {
             List<String> keep = rendition.getValue().stream()
                     .map(entry -> entry.number() + ".m4s")
                     .toList();
+            Path playlist = folder.resolve(rendition.getKey()).resolve(Manifests.MEDIA);
+            List<String> lines =
+                    Files.exists(playlist) ? Files.readAllLines(playlist, StandardCharsets.UTF_8) : List.of();
             try (DirectoryStream<Path> files = Files.newDirectoryStream(folder.resolve(rendition.getKey()))) {
                 for (Path file : files) {
                     String name = file.getFileName().toString();
-                    if (name.matches("\\.\\d+\\.m4s\\.tmp") || (name.matches("\\d+\\.m4s") && !keep.contains(name))) {
+                    boolean kept = keep.contains(name) || lines.contains(name);
+                    if (name.matches("\\.\\d+\\.m4s\\.tmp") || (name.matches("\\d+\\.m4s") && !kept)) {
                         Files.deleteIfExists(file);
                     }
                 }
