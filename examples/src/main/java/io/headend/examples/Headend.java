@@ -23,6 +23,7 @@ public final class Headend implements Runnable {
             OriginCommand.class,
             VodCommand.class,
             PackageCommand.class,
+            HarvestCommand.class,
             ProbeCommand.class,
             IngestCommand.class,
             ScoreCommand.class,

@@ -27,6 +27,8 @@ import org.slf4j.LoggerFactory;
  * <p>Answers are kept as long as {@code Cache-Control} says; errors that say nothing are kept for the negative lifetime;
  * what is {@code private} or sets a cookie is passed through. Answers that are not to be kept are still shared by those
  * who wait for them together. The query is part of the key only as far as its parameters mean something to an origin, in any order.
+ * Manifests and other text are kept once as they are and once compressed, if the origin compresses them, each for those who take that; the
+ * cache itself codes nothing.
  * Requests with {@code Authorization} and methods other than GET and HEAD go to the origin as they are. Ranges and
  * conditions are the server's: a cache answers them with the whole.
  *

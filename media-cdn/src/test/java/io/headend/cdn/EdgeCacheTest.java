@@ -78,6 +78,38 @@ class EdgeCacheTest {
         return response.join().headers().first("Cache-Status").orElse("");
     }
 
+    private CompletableFuture<MediaResponse> ask(String target, String encodings) {
+        MediaRequest plain = MediaRequest.get(target);
+        Headers headers = Headers.of("Accept-Encoding", encodings, "Cookie", "a=b");
+        return cache.handle(new MediaRequest("GET", plain.path(), plain.rawQuery(), headers, plain.body()))
+                .toCompletableFuture();
+    }
+
+    @Test
+    void manifestsAreKeptOnceForThoseWhoTakeGzipAndOnceForOthers() {
+        CompletableFuture<MediaResponse> first = ask("/c/media.m3u8", "gzip, deflate, br");
+        origin.answer(text("compressed", "max-age=4").withHeader("Content-Encoding", "gzip"));
+        assertThat(origin.requests.get(0).headers()).isEqualTo(Headers.of("Accept-Encoding", "gzip"));
+        assertThat(first.join().headers().first("Content-Encoding")).contains("gzip");
+        assertThat(how(ask("/c/media.m3u8", "br, x-gzip"))).isEqualTo("headend; hit");
+
+        CompletableFuture<MediaResponse> plain = ask("/c/media.m3u8", "gzip;q=0, br");
+        origin.answer(text("plain", "max-age=4"));
+        assertThat(origin.requests.get(1).headers()).isEqualTo(Headers.EMPTY);
+        assertThat(read(plain.join())).isEqualTo("plain");
+        assertThat(how(ask("/c/media.m3u8"))).isEqualTo("headend; hit");
+        assertThat(read(ask("/c/media.m3u8", "gzip").join())).isEqualTo("compressed");
+        assertThat(origin.requests).hasSize(2);
+    }
+
+    @Test
+    void segmentsAreKeptOnceWhateverIsTaken() {
+        ask("/c/v/7.m4s", "gzip");
+        origin.answer(text("media", "max-age=4"));
+        assertThat(origin.requests.get(0).headers()).isEqualTo(Headers.EMPTY);
+        assertThat(how(ask("/c/v/7.m4s"))).isEqualTo("headend; hit");
+    }
+
     @Test
     void keepsAnAnswerForAsLongAsItSays() {
         CompletableFuture<MediaResponse> first = ask("/a");

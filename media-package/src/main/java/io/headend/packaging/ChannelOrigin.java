@@ -84,7 +84,7 @@ final class ChannelOrigin {
         } catch (PlaylistRequest.Refused e) {
             return now(MediaResponse.error(400, e.sentence()));
         }
-        boolean gzip = ContentCoding.takesGzip(request.headers());
+        boolean gzip = request.headers().takesGzip();
         switch (path) {
             case Manifests.MULTIVARIANT, Manifests.MPD -> {
                 return manifest(path, view, gzip);

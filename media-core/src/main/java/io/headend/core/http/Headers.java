@@ -2,6 +2,7 @@ package io.headend.core.http;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.function.BiConsumer;
 
@@ -59,6 +60,22 @@ public final class Headers {
             }
         });
         return values;
+    }
+
+    /** Whether {@code Accept-Encoding} takes {@code gzip} (RFC 9110, 12.5.3), of the fields of a request. */
+    public boolean takesGzip() {
+        boolean any = false;
+        for (String field : all("Accept-Encoding")) {
+            for (String element : field.toLowerCase(Locale.ROOT).split(",", -1)) {
+                String[] parts = element.strip().split("\\s*;\\s*", -1);
+                boolean refused = parts.length > 1 && parts[1].matches("q=0(\\.0{0,3})?");
+                if (parts[0].equals("gzip") || parts[0].equals("x-gzip")) {
+                    return !refused;
+                }
+                any |= parts[0].equals("*") && !refused;
+            }
+        }
+        return any;
     }
 
     public void forEach(BiConsumer<String, String> action) {
