@@ -60,6 +60,7 @@ final class HarvestCommand implements Callable<Integer> {
     @SuppressWarnings("NullAway.Init") // picocli fills it in before call
     CommandSpec spec;
 
+    @SuppressWarnings("try") // closed early, so that nothing of it is kept
     @Override
     public Integer call() {
         Harvest harvest = Harvest.of(new ChannelFetch(url), instant("--begin", begin), instant("--end", end))
