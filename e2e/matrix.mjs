@@ -65,18 +65,20 @@ let browser;
 let bare;
 let folders;
 try {
-  demo = await startDemo({ seconds: 240, readyWithin: 300_000, options: ["--low-latency"] });
+  demo = await startDemo({ seconds: 240, readyWithin: 300_000, options: ["--low-latency", "--ts"] });
   browser = await openBrowser();
   bare = await serveBarePlayers();
   folders = await serveFolders(out);
   const channel = await until(
     async () => (await fetch(new URL("stats.json", demo.url))).json(), (s) => s.state === "RUNNING", 30_000, "state RUNNING");
   const liveHls = new URL(channel.hls, demo.url).href;
+  const liveTs = new URL(channel.ts, demo.url).href;
   const liveDash = new URL(channel.dash, demo.url).href;
 
   for (const [player, kind, url] of [
     ["hls.js", "LL-HLS", liveHls], ["shaka-player", "LL-HLS", liveHls],
     ["shaka-player", "LL-DASH", liveDash], ["dash.js", "LL-DASH", liveDash],
+    ["hls.js", "TS HLS of a live channel", liveTs], ["shaka-player", "TS HLS of a live channel", liveTs],
   ]) {
     await row(`${player} follows ${kind}`, () => plays(browser, bare, { player, url, seconds: 6, live: true }));
   }

@@ -3,6 +3,7 @@ package io.headend.examples;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.headend.core.Rational;
 import io.headend.core.VideoFormat;
+import io.headend.live.ChannelSpec;
 import io.headend.live.ChannelStats;
 import io.headend.live.LiveChannel;
 import io.headend.packaging.Presentation;
@@ -23,17 +24,19 @@ final class ChannelJson {
     private final GroupLog groups;
     private final String source;
     private final String base;
+    private final boolean transportStreams;
     private final String protection;
     private final Instant begun = Instant.now();
     private volatile @Nullable Instant playable;
 
     /** @param protection scheme of the channel's protection, or empty */
-    ChannelJson(LiveChannel channel, GroupLog groups, String source, String base, String protection) {
+    ChannelJson(LiveChannel channel, GroupLog groups, String source, ChannelSpec spec, String protection) {
         this.channel = channel;
         this.groups = groups;
         this.protection = protection;
         this.source = source;
-        this.base = base;
+        this.base = "/" + spec.name();
+        this.transportStreams = spec.listing().transportStreams();
     }
 
     String channel() {
@@ -56,6 +59,9 @@ final class ChannelJson {
                 .put("latencySeconds", Json.rounded(Math.max(0, stats.timeline().latencyMillis()) / 1000.0))
                 .put("hls", base + "/master.m3u8")
                 .put("dash", base + "/manifest.mpd");
+        if (transportStreams) {
+            json.put("ts", base + "/master-ts.m3u8");
+        }
         return Json.pretty(json).getBytes(StandardCharsets.UTF_8);
     }
 

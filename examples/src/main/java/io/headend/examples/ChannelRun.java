@@ -46,6 +46,9 @@ final class ChannelRun {
     @Nullable
     URI push;
 
+    @Option(names = "--ts", description = "list the segments as transport streams, too, at master-ts.m3u8")
+    boolean transportStreams;
+
     @Mixin
     DrmOptions drm = new DrmOptions();
 
@@ -56,6 +59,7 @@ final class ChannelRun {
     /**
      * Runs the channel.
      *
+     * @param asked the channel
      * @param processing what is done to pictures and sound
      * @param encoding what is made of every rung's settings
      * @param sources gives a source again where one failed
@@ -63,17 +67,22 @@ final class ChannelRun {
      * @param clearKey whether the keys of a protected channel are given to whoever asks; keys of chance will do then
      */
     void run(
-            ChannelSpec what,
+            ChannelSpec asked,
             Processing processing,
             UnaryOperator<EncoderSettings> encoding,
             Supplier<StreamSource> sources,
             String input,
             boolean clearKey)
             throws InterruptedException {
+        ChannelSpec what = transportStreams ? asked.withTransportStreams() : asked;
         GroupLog groups = new GroupLog();
         AtomicInteger bound = new AtomicInteger(port);
         Supplier<String> license = () -> clearKey ? "http://127.0.0.1:" + bound.get() + ClearKeyDoor.PATH : "";
         Protection protection = drm.channel(what.name(), clearKey, license).orElse(null);
+        if (protection != null && what.listing().transportStreams()) {
+            throw MediaException.invalidArgument(
+                    "transport streams of a live channel are in the clear; leave out --ts or --drm");
+        }
         LiveChannel.Builder building = LiveChannel.builder(what, sources)
                 .processing(processing)
                 .encoding(encoding)
@@ -86,8 +95,8 @@ final class ChannelRun {
             building.push(push);
         }
         LiveChannel channel = building.build();
-        ChannelJson figures = new ChannelJson(
-                channel, groups, input, "/" + what.name(), protection == null ? "" : protection.scheme());
+        ChannelJson figures =
+                new ChannelJson(channel, groups, input, what, protection == null ? "" : protection.scheme());
         MediaHandler cache = EdgeCache.builder(channel.origin()).build();
         MediaHandler served = protection != null && clearKey ? ClearKeyDoor.of(protection.keys(), cache) : cache;
         EdgeServer server = EdgeServer.builder(new WebPage(figures::json, served))

@@ -19,6 +19,8 @@ import picocli.CommandLine.Parameters;
             "  ./headend demo film.mp4 --port 9000",
             "  ./headend demo film.mp4 --rate-control adaptive --target-vmaf 90 --scenario sports",
             "plays film.mp4 in a loop; without a file, synthetic pictures and tones.",
+            "  ./headend demo --ts",
+            "lists the channel with transport streams, too, at /demo/master-ts.m3u8.",
             "  ./headend demo --drm cbcs",
             "encrypts with keys of chance, and gives them to whoever asks (W3C ClearKey)."
         })

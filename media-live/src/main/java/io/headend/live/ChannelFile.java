@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  * A channel as a JSON file describes it; everything but {@code name} and {@code input} may be left out.
  *
  * <pre>{@code
- * {"name": "news", "input": "clip.mp4", "loop": true, "frameRate": "25", "gop": 2, "segment": 2, "window": 30, "lowLatency": 0.2, "splices": true,
+ * {"name": "news", "input": "clip.mp4", "loop": true, "frameRate": "25", "gop": 2, "segment": 2, "window": 30, "lowLatency": 0.2, "splices": true, "ts": true,
  *  "video": [{"name": "v540", "width": 960, "height": 540, "preset": "veryfast", "crf": 23, "maxrate": 2300000}],
  *  "audio": [{"name": "audio", "sampleRate": 48000, "channels": 2, "bitrate": 128000}]}
  * }</pre>
@@ -48,7 +48,7 @@ import org.jspecify.annotations.Nullable;
  * "snapshots": {"folder": "snapshots", "every": 10, "height": 360, "quality": 80, "keep": 100}
  * }</pre>
  *
- * <p>With {@code splices} segment boundaries move to SCTE-35 splices. {@code lowLatency} is the length of the parts in which segments are shown while they are written.
+ * <p>With {@code ts} the segments are there as transport streams, too. With {@code splices} segment boundaries move to SCTE-35 splices. {@code lowLatency} is the length of the parts in which segments are shown while they are written.
  *
  * @param spec the channel
  * @param input its source, as {@code InputSpec.parse} takes it
@@ -116,6 +116,7 @@ public record ChannelFile(ChannelSpec spec, String input, boolean loop, Processi
             @Nullable Double window,
             @Nullable Double lowLatency,
             boolean splices,
+            boolean ts,
             @Nullable String deinterlace,
             @Nullable Double loudness,
             @Nullable Logo logo,
@@ -171,7 +172,10 @@ public record ChannelFile(ChannelSpec spec, String input, boolean loop, Processi
                 segment,
                 ladder(said),
                 new ChannelSpec.Listing(
-                        seconds(said.window, plain.window()), seconds(said.lowLatency, Duration.ZERO), said.splices));
+                        seconds(said.window, plain.window()),
+                        seconds(said.lowLatency, Duration.ZERO),
+                        said.splices,
+                        said.ts));
         return new ChannelFile(spec, input, said.loop, ProcessingFields.of(said));
     }
 

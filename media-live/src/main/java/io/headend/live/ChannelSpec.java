@@ -32,8 +32,9 @@ public record ChannelSpec(
      * @param part longest part of a segment that is shown before the segment is whole (LL-HLS, LL-DASH), {@link
      *     Duration#ZERO} to show whole segments alone
      * @param splices whether segment boundaries move to SCTE-35 splices, by up to half a segment
+     * @param transportStreams whether HLS with transport streams is there beside CMAF, of what is not encrypted
      */
-    public record Listing(Duration window, Duration part, boolean splices) {}
+    public record Listing(Duration window, Duration part, boolean splices, boolean transportStreams) {}
 
     private static final Rational FALLBACK = Rational.of(25, 1);
 
@@ -63,7 +64,7 @@ public record ChannelSpec(
 
     /** Groups and segments of 2 s, a window of 30 s, the source's frame rate and the standard ladder. */
     public static ChannelSpec of(String name) {
-        Listing plain = new Listing(Duration.ofSeconds(30), Duration.ZERO, false);
+        Listing plain = new Listing(Duration.ofSeconds(30), Duration.ZERO, false, false);
         return new ChannelSpec(name, null, Duration.ofSeconds(2), Duration.ofSeconds(2), null, plain);
     }
 
@@ -80,14 +81,21 @@ public record ChannelSpec(
     }
 
     public ChannelSpec withWindow(Duration newWindow) {
-        return new ChannelSpec(
-                name, frameRate, gop, segment, ladder, new Listing(newWindow, listing.part(), listing.splices()));
+        return with(new Listing(newWindow, listing.part(), listing.splices(), listing.transportStreams()));
     }
 
     /** Shows segments while they are written, in parts of this length, and encodes without looking ahead. */
     public ChannelSpec withLowLatency(Duration part) {
-        return new ChannelSpec(
-                name, frameRate, gop, segment, ladder, new Listing(listing.window(), part, listing.splices()));
+        return with(new Listing(listing.window(), part, listing.splices(), listing.transportStreams()));
+    }
+
+    /** Lists segments as transport streams too, at {@code master-ts.m3u8}. */
+    public ChannelSpec withTransportStreams() {
+        return with(new Listing(listing.window(), listing.part(), listing.splices(), true));
+    }
+
+    private ChannelSpec with(Listing other) {
+        return new ChannelSpec(name, frameRate, gop, segment, ladder, other);
     }
 
     /** How far back the playlists list. */

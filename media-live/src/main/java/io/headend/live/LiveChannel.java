@@ -116,7 +116,10 @@ public final class LiveChannel implements AutoCloseable {
                 : PushingSegmentStore.to(builder.slot, kept)
                         .events(builder.events, builder.clock)
                         .build();
-        this.origin = Origin.builder().clock(builder.clock).build();
+        this.origin = Origin.builder()
+                .clock(builder.clock)
+                .transportStreams(spec.listing().transportStreams())
+                .build();
         origin.add(spec.name(), store.reader());
     }
 
@@ -379,8 +382,8 @@ public final class LiveChannel implements AutoCloseable {
     }
 
     /**
-     * Answers requests for {@code /{name}/…}, from now until {@link #close}: {@code master.m3u8}, {@code manifest.mpd} and what
-     * they name. Before the first segment is there requests wait for it.
+     * Answers requests for {@code /{name}/…}, from now until {@link #close}: {@code master.m3u8}, {@code manifest.mpd}, {@code
+     * master-ts.m3u8} where the specification asks for it, and what they name. Before the first segment is there requests wait for it.
      */
     public MediaHandler origin() {
         return origin;

@@ -37,7 +37,7 @@ class ChannelFileTest {
     void everyValueIsRead() {
         ChannelFile file = ChannelFile.parse("""
                 {"name": "news", "input": "clip.mp4", "loop": true, "frameRate": "30000/1001",
-                 "gop": 1.001, "segment": 2.002, "window": 60, "lowLatency": 0.2, "splices": true,
+                 "gop": 1.001, "segment": 2.002, "window": 60, "lowLatency": 0.2, "splices": true, "ts": true,
                  "video": [{"name": "v540", "width": 960, "height": 540, "preset": "fast", "crf": 21, "maxrate": 2300000},
                            {"name": "v270", "width": 480, "height": 270}],
                  "audio": [{"name": "sound", "channels": 1, "bitrate": 64000}]}
@@ -50,6 +50,7 @@ class ChannelFileTest {
         assertThat(spec.window()).isEqualTo(Duration.ofSeconds(60));
         assertThat(spec.isLowLatency()).isTrue();
         assertThat(spec.listing().splices()).isTrue();
+        assertThat(spec.listing().transportStreams()).isTrue();
         assertThat(spec.listing().part()).isEqualTo(Duration.ofMillis(200));
         assertThat(spec.ladder().names()).containsExactly("v540", "v270", "sound");
         assertThat(spec.ladder().video().get(0).settings().preset()).isEqualTo("fast");

@@ -18,6 +18,7 @@ import io.headend.ingest.Playback;
 import io.headend.testkit.LeakExtension;
 import io.headend.testkit.SharedMedia;
 import io.headend.testkit.SyntheticSource;
+import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -38,7 +39,8 @@ class LiveChannelTest {
     @Test
     void everyRenditionListsTheSameSegmentsAndDecodesClean() throws Exception {
         try (LiveChannel channel = LiveChannel.builder(
-                        Channels.spec("one"), Channels.source().build())
+                        Channels.spec("one").withTransportStreams(),
+                        Channels.source().build())
                 .build()) {
             assertThat(channel.state()).isEqualTo(ChannelState.IDLE);
             channel.start();
@@ -54,8 +56,21 @@ class LiveChannelTest {
             assertAudio(channel, numbers);
             String mpd = new String(Channels.get(channel.origin(), "/one/manifest.mpd"), StandardCharsets.UTF_8);
             assertThat(mpd).contains("v144").contains("v72").contains("audio");
+            assertTransportStream(channel, numbers);
             assertStats(channel.stats());
         }
+    }
+
+    private static void assertTransportStream(LiveChannel channel, List<Long> numbers) throws Exception {
+        String master = new String(Channels.get(channel.origin(), "/one/master-ts.m3u8"), StandardCharsets.UTF_8);
+        assertThat(master).contains("v144/media-ts.m3u8", "v72/media-ts.m3u8", "audio/media-ts.m3u8");
+        ByteArrayOutputStream joined = new ByteArrayOutputStream();
+        for (long number : numbers) {
+            joined.writeBytes(Channels.get(channel.origin(), "/one/v144/" + number + ".ts"));
+        }
+        Channels.Decoded video = Channels.decode(joined.toByteArray());
+        assertThat(video.errors()).isZero();
+        assertThat(video.pts()).hasSize(numbers.size() * GRID.segmentFrames());
     }
 
     private static void assertVideo(LiveChannel channel, String rendition, List<Long> numbers) throws Exception {

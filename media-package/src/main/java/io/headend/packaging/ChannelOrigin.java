@@ -25,9 +25,9 @@ import org.jspecify.annotations.Nullable;
 /** Answers for one channel. */
 final class ChannelOrigin {
 
-    private static final Pattern OBJECT = Pattern.compile(
-            "([A-Za-z0-9_-][A-Za-z0-9._-]{0,63})/"
-                    + "(?:(0|[1-9]\\d{0,17})(?:\\.(0|[1-9]\\d{0,3}))?\\.m4s|(init(?:-\\d{1,18})?(?:\\.[0-9a-f]{32})?\\.mp4)|(iframes\\.m3u8)|media\\.m3u8)");
+    private static final Pattern OBJECT = Pattern.compile("([A-Za-z0-9_-][A-Za-z0-9._-]{0,63})/"
+            + "(?:(0|[1-9]\\d{0,17})(?:\\.(0|[1-9]\\d{0,3}))?\\.m4s|(init(?:-\\d{1,18})?(?:\\.[0-9a-f]{32})?\\.mp4)|(iframes(?:-ts)?\\.m3u8|media-ts\\.m3u8)|media\\.m3u8"
+            + "|(0|[1-9]\\d{0,17})(\\.i)?\\.ts)");
     private static final String HLS = "application/vnd.apple.mpegurl";
     private static final String DASH = "application/dash+xml";
 
@@ -35,6 +35,7 @@ final class ChannelOrigin {
 
     private final MpdHistory history = new MpdHistory();
     private final SegmentReader reader;
+    private final @Nullable TransportStreams transportStreams;
     private final Duration patience;
     private final Clock clock;
     private final Map<ChannelFault, Integer> statuses;
@@ -44,6 +45,7 @@ final class ChannelOrigin {
 
     ChannelOrigin(
             SegmentReader reader,
+            @Nullable TransportStreams transportStreams,
             Duration patience,
             Clock clock,
             Map<ChannelFault, Integer> statuses,
@@ -51,6 +53,7 @@ final class ChannelOrigin {
         this.statuses = statuses;
         this.caching = caching;
         this.reader = reader;
+        this.transportStreams = transportStreams;
         this.patience = patience;
         this.clock = clock;
     }
@@ -86,7 +89,7 @@ final class ChannelOrigin {
         }
         boolean gzip = request.headers().takesGzip();
         switch (path) {
-            case Manifests.MULTIVARIANT, Manifests.MPD -> {
+            case Manifests.MULTIVARIANT, Manifests.MPD, "master-ts.m3u8" -> {
                 return manifest(path, view, gzip);
             }
             case Manifests.PATCH -> {
@@ -107,6 +110,9 @@ final class ChannelOrigin {
         }
         if (object.group(2) != null) {
             return segment(rendition, Long.parseLong(object.group(2)));
+        }
+        if (object.group(6) != null) {
+            return transportStream(rendition, Long.parseLong(object.group(6)), object.group(7) != null);
         }
         if (object.group(4) != null) {
             return init(rendition, object.group(4));
@@ -240,7 +246,9 @@ final class ChannelOrigin {
         if (part == null) {
             return notFound();
         }
-        StoredObject document = Manifests.view(part, view.query()).get(path, gzip);
+        Manifests manifests = Manifests.view(part, view.query());
+        StoredObject document =
+                (transportStreams == null ? manifests : manifests.withTransportStreams(view.query())).get(path, gzip);
         return document == null
                 ? notFound()
                 : Answers.manifest(path.endsWith(".mpd") ? DASH : HLS, Freshness.manifest(part), document, gzip);
@@ -266,6 +274,9 @@ final class ChannelOrigin {
         Manifests manifests = latest;
         if (manifests == null || manifests.presentation().version() != presentation.version()) {
             manifests = Manifests.of(presentation.latest());
+            if (transportStreams != null) {
+                manifests.withTransportStreams("");
+            }
             latest = manifests;
         }
         return manifests;
@@ -279,6 +290,17 @@ final class ChannelOrigin {
                         ? reader.awaitGrowing(rendition, number, longest)
                         : reader.awaitSegment(rendition, number, longest);
         return object(found, rendition);
+    }
+
+    private CompletionStage<MediaResponse> transportStream(String rendition, long number, boolean pictureAlone) {
+        TransportStreams streams = transportStreams;
+        if (streams == null) {
+            return now(notFound());
+        }
+        Duration longest = mayCome(reader.presentation().orElse(null), number) ? patience : Duration.ZERO;
+        return streams.segment(rendition, number, pictureAlone, longest)
+                .thenApply(object -> object.map(o -> Answers.ok("video/mp2t", Freshness.SEGMENT, o))
+                        .orElseGet(ChannelOrigin::notFound));
     }
 
     private CompletionStage<MediaResponse> part(String rendition, long number, int index) {

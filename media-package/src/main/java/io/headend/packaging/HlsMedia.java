@@ -27,6 +27,7 @@ final class HlsMedia {
 
     private final Presentation presentation;
     private final PublishedTrack track;
+    private final HlsForm form;
     private final EpochGrid grid;
     private final HlsCues cues;
     private final Set<Long> discontinuities;
@@ -39,6 +40,11 @@ final class HlsMedia {
     private record Listed(MediaSegment segment, Duration start) {}
 
     HlsMedia(Presentation presentation, PublishedTrack track) {
+        this(presentation, track, HlsForm.CMAF);
+    }
+
+    HlsMedia(Presentation presentation, PublishedTrack track, HlsForm form) {
+        this.form = form;
         this.presentation = presentation;
         this.track = track;
         this.grid = presentation.policy().grid();
@@ -82,10 +88,12 @@ final class HlsMedia {
         for (SegmentEntry entry : track.segments()) {
             gaps(next, entry.number(), init);
             Duration length = HlsWriter.duration(track.duration(entry));
-            MediaSegment.Builder picture = MediaSegment.builder(entry.number() + ".m4s", length)
-                    .map(init(entry))
-                    .keys(HlsKeys.of(track, entry))
-                    .byteRange(new ByteRange(entry.layout().keyFrameBytes(), 0));
+            MediaSegment.Builder picture = form == HlsForm.TRANSPORT_STREAM
+                    ? MediaSegment.builder(entry.number() + ".i.ts", length)
+                    : MediaSegment.builder(entry.number() + ".m4s", length)
+                            .map(init(entry))
+                            .keys(HlsKeys.of(track, entry))
+                            .byteRange(new ByteRange(entry.layout().keyFrameBytes(), 0));
             if (entry.discontinuity()) {
                 picture.flag(Flag.DISCONTINUITY);
             }
@@ -136,8 +144,8 @@ final class HlsMedia {
     private void gaps(long from, long to, String init) {
         Duration each = HlsWriter.duration(grid.segmentDuration());
         for (long missing = from; missing < to; missing++) {
-            MediaSegment.Builder gap =
-                    mapped(MediaSegment.builder(missing + ".m4s", each).flag(Flag.GAP), init);
+            MediaSegment.Builder gap = mapped(
+                    MediaSegment.builder(missing + form.extension(), each).flag(Flag.GAP), init);
             if (lowLatency && discontinuities.contains(missing)) {
                 gap.flag(Flag.DISCONTINUITY);
             }
@@ -173,12 +181,12 @@ final class HlsMedia {
     }
 
     /** What has no initialisation segment is text. */
-    private static String extension(SegmentEntry entry) {
-        return entry.init().isEmpty() ? ".vtt" : ".m4s";
+    private String extension(SegmentEntry entry) {
+        return entry.init().isEmpty() ? ".vtt" : form.extension();
     }
 
-    private static MediaSegment.Builder mapped(MediaSegment.Builder segment, String init) {
-        return init.isEmpty() ? segment : segment.map(init);
+    private MediaSegment.Builder mapped(MediaSegment.Builder segment, String init) {
+        return init.isEmpty() || form == HlsForm.TRANSPORT_STREAM ? segment : segment.map(init);
     }
 
     private Listed growing(OpenSegment open) {

@@ -25,13 +25,15 @@ final class HlsMultivariant {
 
     private final Presentation presentation;
     private final String query;
+    private final HlsForm form;
     private final List<PublishedTrack> videos = new ArrayList<>();
     private final List<PublishedTrack> winding = new ArrayList<>();
     private final Map<String, List<PublishedTrack>> texts = new LinkedHashMap<>();
     private final Map<String, List<PublishedTrack>> sounds = new LinkedHashMap<>();
 
     /** @param query what the playlists that it names are asked with, empty or with its question mark */
-    HlsMultivariant(Presentation presentation, String query) {
+    HlsMultivariant(Presentation presentation, String query, HlsForm form) {
+        this.form = form;
         this.query = query;
         this.presentation = presentation;
         for (PublishedTrack track : presentation.tracks()) {
@@ -179,7 +181,7 @@ final class HlsMultivariant {
         long each = HlsWriter.duration(track.duration(track.segments().get(0))).toNanos() / 1000;
         long average = bytes * 8_000_000 / Math.max(1, each * track.segments().size());
         return new VariantStream(
-                track.name() + "/" + Manifests.IFRAMES + query,
+                track.name() + "/" + form.iframes() + query,
                 new VariantStream.Bandwidth(Math.max(1, peak), Math.max(1, Math.min(peak, average))),
                 track.codecs(),
                 picture(track),
@@ -199,6 +201,6 @@ final class HlsMultivariant {
     }
 
     private String uri(PublishedTrack track) {
-        return track.name() + "/" + Manifests.MEDIA + query;
+        return track.name() + "/" + form.media() + query;
     }
 }

@@ -19,12 +19,20 @@ final class HlsWriter {
 
     /** @param query of the playlists that it names */
     static String multivariant(Presentation presentation, String query) {
-        return new HlsMultivariant(presentation, query).write().toText();
+        return multivariant(presentation, query, HlsForm.CMAF);
+    }
+
+    static String multivariant(Presentation presentation, String query, HlsForm form) {
+        return new HlsMultivariant(presentation, query, form).write().toText();
     }
 
     /** {@code {rendition}/iframes.m3u8}, of a track that {@link #hasIframes}. */
     static String iframes(Presentation presentation, PublishedTrack track) {
-        return new HlsMedia(presentation, track).iframes().toText();
+        return iframes(presentation, track, HlsForm.CMAF);
+    }
+
+    static String iframes(Presentation presentation, PublishedTrack track, HlsForm form) {
+        return new HlsMedia(presentation, track, form).iframes().toText();
     }
 
     /** Whether every segment begins with a picture that can be fetched alone. */
@@ -36,6 +44,10 @@ final class HlsWriter {
     /** {@code {rendition}/media.m3u8}. Numbers that are not listed appear as gaps, so that the media sequence stays k. */
     static String media(Presentation presentation, PublishedTrack track) {
         return new HlsMedia(presentation, track).write(false).toText();
+    }
+
+    static String media(Presentation presentation, PublishedTrack track, HlsForm form) {
+        return new HlsMedia(presentation, track, form).write(false).toText();
     }
 
     /** The same for a client that asks with {@code _HLS_skip=YES}. */

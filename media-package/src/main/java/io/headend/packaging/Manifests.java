@@ -42,6 +42,22 @@ final class Manifests {
         return of(presentation, presentation, true, "");
     }
 
+    /** The same, and the playlists of its transport stream form where it has one. */
+    Manifests withTransportStreams(String query) {
+        Presentation listing = TransportStreams.listing(presentation);
+        if (listing != null) {
+            HlsForm form = HlsForm.TRANSPORT_STREAM;
+            writers.put(form.multivariant(), () -> HlsWriter.multivariant(listing, query, form));
+            for (PublishedTrack track : listing.tracks()) {
+                writers.put(track.name() + "/" + form.media(), () -> HlsWriter.media(listing, track, form));
+                if (HlsWriter.hasIframes(track)) {
+                    writers.put(track.name() + "/" + form.iframes(), () -> HlsWriter.iframes(listing, track, form));
+                }
+            }
+        }
+        return this;
+    }
+
     /**
      * Of a presentation whose segments are not all the same in HLS.
      *

@@ -194,6 +194,8 @@ final class MediaConformance {
             if (breaks) {
                 listed = 0;
                 real = 0;
+            } else {
+                real += correction(before.facts(), facts);
             }
             if (facts != null) {
                 listed += segment.listed().duration().toNanos();
@@ -213,6 +215,15 @@ final class MediaConformance {
                     "from " + off.get(0)
                             + " on, the sum of EXTINF differs from the real duration by more than a frame");
         }
+    }
+
+    /** The last packet of sound in a transport stream segment may hold less than others; how long it lasts the next segment tells. */
+    private static long correction(@Nullable SegmentFacts before, @Nullable SegmentFacts next) {
+        if (before == null || next == null || !before.isTransportStream() || before.picture() != null) {
+            return 0;
+        }
+        long step = Math.floorMod(next.start() - before.end() + WRAP / 2, WRAP) - WRAP / 2;
+        return Math.abs(step) <= before.frame() ? step : 0;
     }
 
     private void violation(String rule, CheckedPlaylist playlist, String what) {

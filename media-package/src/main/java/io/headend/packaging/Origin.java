@@ -28,6 +28,11 @@ import java.util.concurrent.ConcurrentHashMap;
  * /{channel}/{rendition}/{k}.{i}.m4s  part i of segment k, in low latency
  * /{channel}/{rendition}/iframes.m3u8 first pictures of the segments
  * /{channel}/manifest.mpp             what changed since the MPD of a publish time
+ * /{channel}/master-ts.m3u8           multivariant playlist of transport streams, where the origin makes them
+ * /{channel}/{rendition}/media-ts.m3u8
+ * /{channel}/{rendition}/iframes-ts.m3u8
+ * /{channel}/{rendition}/{k}.i.ts     first picture of segment k
+ * /{channel}/{rendition}/{k}.ts       segment k as transport stream, video and sound apart
  * </pre>
  *
  * <p>Manifests take {@code begin} and {@code end} (start-over and recordings, edges at whole segments), {@code delay} (seconds) and
@@ -40,17 +45,19 @@ import java.util.concurrent.ConcurrentHashMap;
  */
 public final class Origin implements MediaHandler {
 
-    private static final List<String> EXTENSIONS = List.of("m3u8", "mpd", "mpp", "mp4", "m4s");
+    private static final List<String> EXTENSIONS = List.of("m3u8", "mpd", "mpp", "mp4", "m4s", "ts");
 
     private final Map<String, ChannelOrigin> channels = new ConcurrentHashMap<>();
     private final Map<String, ChannelIngest> ingests = new ConcurrentHashMap<>();
     private final Map<ChannelFault, Integer> statuses;
     private final Map<String, String> caching;
     private final Duration patience;
+    private final boolean transportStreams;
     private final Clock clock;
 
     private Origin(Builder builder) {
         this.patience = builder.patience;
+        this.transportStreams = builder.transportStreams;
         this.clock = builder.clock;
         this.statuses = Map.copyOf(builder.statuses);
         this.caching = Map.copyOf(builder.caching);
@@ -75,11 +82,15 @@ public final class Origin implements MediaHandler {
      */
     public void add(String channel, SegmentReader reader) {
         if (!channel.matches("[A-Za-z0-9_-][A-Za-z0-9._-]{0,63}")
-                || channels.putIfAbsent(channel, new ChannelOrigin(reader, patience, clock, statuses, caching))
-                        != null) {
+                || channels.putIfAbsent(channel, channel(reader)) != null) {
             throw MediaException.invalidArgument(
                     "channel name '" + channel + "' is taken or is not 1 to 64 of A-Z a-z 0-9 . _ -");
         }
+    }
+
+    private ChannelOrigin channel(SegmentReader reader) {
+        TransportStreams streams = transportStreams ? new TransportStreams(reader) : null;
+        return new ChannelOrigin(reader, streams, patience, clock, statuses, caching);
     }
 
     /**
@@ -130,6 +141,7 @@ public final class Origin implements MediaHandler {
     /** How to answer. */
     public static final class Builder {
         private Duration patience = Duration.ofSeconds(10);
+        private boolean transportStreams;
         private Clock clock = Clock.systemUTC();
         private final Map<String, String> caching = new HashMap<>();
         private final Map<ChannelFault, Integer> statuses = new EnumMap<>(ChannelFault.class);
@@ -139,6 +151,15 @@ public final class Origin implements MediaHandler {
         /** How long a request may wait for something that is about to come, 10 s by default. */
         public Builder patience(Duration longest) {
             this.patience = longest;
+            return this;
+        }
+
+        /**
+         * Whether HLS with transport streams is there beside CMAF: H.264 with AAC, AC-3, E-AC-3 or MP3 in the clear. A segment is made of the
+         * CMAF segment of its number when it is first asked for, at most 64 MiB of them are kept for each channel. Not by default.
+         */
+        public Builder transportStreams(boolean wanted) {
+            this.transportStreams = wanted;
             return this;
         }
 
@@ -165,7 +186,7 @@ public final class Origin implements MediaHandler {
          * What caches are told of answers whose path ends so, instead of what suits the channel: manifests half a segment, segments a day. Errors keep
          * theirs. A low-latency playlist that is kept by a cache is late.
          *
-         * @param extension {@code m3u8}, {@code mpd}, {@code mpp}, {@code mp4} or {@code m4s}
+         * @param extension {@code m3u8}, {@code mpd}, {@code mpp}, {@code mp4}, {@code m4s} or {@code ts}
          * @param value of {@code Cache-Control} (RFC 9111, 5.2), such as {@code public, max-age=3}
          */
         public Builder cacheControl(String extension, String value) {

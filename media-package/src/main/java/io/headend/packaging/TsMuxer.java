@@ -34,6 +34,9 @@ import org.jspecify.annotations.Nullable;
  * Writes the segments of one program as a transport stream (ISO/IEC 13818-1): each begins with its tables, and put one behind the other they
  * are one stream, for counters and clock go on from segment to segment.
  *
+ * <p>A muxer of one segment alone, {@link #ofSegment}, gives it counters that depend on its number and not on what was before: tables count the
+ * segments, every other stream has a multiple of sixteen packets. So the segments of a channel are one stream, whoever made them, and when.
+ *
  * <p>Pictures begin with a delimiter, and with their parameter sets where decoding can start. Times on the wire are media time plus {@link
  * #OFFSET}, modulo 2^33. The clock runs {@link #DELAY} before the decoding times.
  *
@@ -61,8 +64,9 @@ final class TsMuxer {
     private static final long MOST_GROUP_TICKS = 5_400;
 
     private final List<TsStream> streams = new ArrayList<>();
-    private final TsPacketWriter patWriter = TsPacketWriter.of(ProgramAssociationTable.PID);
-    private final TsPacketWriter pmtWriter = TsPacketWriter.of(PMT_PID);
+    private final TsPacketWriter patWriter;
+    private final TsPacketWriter pmtWriter;
+    private final boolean alone;
     private final TsPacketWriter cueWriter = TsPacketWriter.of(SCTE35_PID);
     private final TsPacketWriter id3Writer = TsPacketWriter.of(ID3_PID);
     private final ByteBuffer pat;
@@ -73,9 +77,13 @@ final class TsMuxer {
     private long lastClock = Long.MIN_VALUE;
     private boolean discontinuity;
     private int keyFrameEnd;
+    private long splicesLeft;
+    private long tagsLeft;
 
-    private TsMuxer(List<Track> tracks, Set<Codec> data, Function<Track, Optional<UnitProtector>> protection) {
+    private TsMuxer(
+            List<Track> tracks, Set<Codec> data, Function<Track, Optional<UnitProtector>> protection, long segment) {
         this.data = data;
+        this.alone = segment >= 0;
         List<ElementaryStream> described = new ArrayList<>();
         for (Track track : tracks) {
             int pid = FIRST_PID + streams.size();
@@ -103,6 +111,13 @@ final class TsMuxer {
         this.pmt = new ProgramMapTable(PROGRAM, 0, FIRST_PID, program, described)
                 .toSection()
                 .toBytes();
+        long before = Math.max(0, segment);
+        this.patWriter = TsPacketWriter.of(ProgramAssociationTable.PID, (int) (before * sectionPackets(pat) & 15));
+        this.pmtWriter = TsPacketWriter.of(PMT_PID, (int) (before * sectionPackets(pmt) & 15));
+    }
+
+    private static int sectionPackets(ByteBuffer section) {
+        return TsPacketWriter.packets(section.remaining() + 1, null);
     }
 
     /**
@@ -121,7 +136,16 @@ final class TsMuxer {
      * @param protection what encrypts the access units of a track
      */
     static TsMuxer of(List<Track> tracks, Set<Codec> data, Function<Track, Optional<UnitProtector>> protection) {
-        return new TsMuxer(tracks, Set.copyOf(data), protection);
+        return new TsMuxer(tracks, Set.copyOf(data), protection, -1);
+    }
+
+    /**
+     * A muxer of one segment alone.
+     *
+     * @param number of the segment, at least 0
+     */
+    static TsMuxer ofSegment(long number, List<Track> tracks, Set<Codec> data) {
+        return new TsMuxer(tracks, Set.copyOf(data), track -> Optional.empty(), number);
     }
 
     private static @Nullable String iso639(Track track) {
@@ -169,6 +193,8 @@ final class TsMuxer {
             streams.get(i).begin(samples.get(i));
         }
         tables();
+        splicesLeft = count(cues, SpliceInfoSection.SCHEME_ID_URI);
+        tagsLeft = count(cues, ID3_SCHEME);
         int cue = 0;
         for (TsStream next = earliest(); next != null; next = earliest()) {
             while (cue < cues.size() && ticks(cues.get(cue)) - DELAY <= next.nextDts()) {
@@ -181,6 +207,10 @@ final class TsMuxer {
             message(cues.get(cue++));
         }
         return out.flip();
+    }
+
+    private static long count(List<Cue> cues, String scheme) {
+        return cues.stream().filter(cue -> cue.schemeIdUri().equals(scheme)).count();
     }
 
     private @Nullable TsStream earliest() {
@@ -238,8 +268,7 @@ final class TsMuxer {
             field = AdaptationField.of(Pcr.NONE, true);
         }
         ByteBuffer whole = join(pes.flip(), unit.flip());
-        room(TsPacket.SIZE * TsPacketWriter.packets(whole.remaining(), field));
-        stream.writer().writeUnit(whole, field, out);
+        write(stream.writer(), whole, field, !stream.hasNext());
         if (stream == streams.get(0) && keyFrameEnd == 0 && sync) {
             keyFrameEnd = out.position();
         }
@@ -270,6 +299,16 @@ final class TsMuxer {
         }
     }
 
+    /** @param last whether nothing follows in the segment */
+    private void write(TsPacketWriter writer, ByteBuffer unit, @Nullable AdaptationField field, boolean last) {
+        int packets = TsPacketWriter.packets(unit.remaining(), field);
+        if (alone && last) {
+            packets += -(writer.continuityCounter() + packets) & 15;
+        }
+        room(TsPacket.SIZE * packets);
+        writer.writeUnit(unit, field, packets, out);
+    }
+
     private ByteBuffer joined = ByteBuffer.allocate(1 << 14);
 
     private ByteBuffer join(ByteBuffer head, ByteBuffer body) {
@@ -283,16 +322,21 @@ final class TsMuxer {
     private void message(Cue cue) {
         if (cue.schemeIdUri().equals(SpliceInfoSection.SCHEME_ID_URI) && data.contains(Codec.SCTE35)) {
             ByteBuffer section = onThisClock(cue);
-            room(TsPacket.SIZE * (section.remaining() / 183 + 2));
-            cueWriter.writeSection(section, out);
+            splicesLeft--;
+            if (alone && splicesLeft == 0) {
+                write(cueWriter, join(ByteBuffer.allocate(1), section), null, true);
+            } else {
+                room(TsPacket.SIZE * (section.remaining() / 183 + 2));
+                cueWriter.writeSection(section, out);
+            }
         } else if (cue.schemeIdUri().equals(ID3_SCHEME) && data.contains(Codec.ID3)) {
             ByteBuffer tag = cue.message();
             PesHeader header = new PesHeader(0xBD, wire(ticks(cue)), wire(ticks(cue)), true, tag.remaining());
             ByteBuffer pes = ByteBuffer.allocate(header.size());
             header.write(pes);
             ByteBuffer whole = join(pes.flip(), tag);
-            room(TsPacket.SIZE * TsPacketWriter.packets(whole.remaining(), null));
-            id3Writer.writeUnit(whole, null, out);
+            tagsLeft--;
+            write(id3Writer, whole, null, tagsLeft == 0);
         }
     }
 

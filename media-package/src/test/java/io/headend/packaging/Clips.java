@@ -1,6 +1,7 @@
 package io.headend.packaging;
 
 import io.headend.core.AudioFormat;
+import io.headend.core.Codec;
 import io.headend.core.HeapSample;
 import io.headend.core.Sample;
 import io.headend.core.SampleInfo;
@@ -17,6 +18,7 @@ import java.nio.channels.ReadableByteChannel;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.zip.CRC32;
 
 /** Real coded samples, demultiplexed by FFmpeg, and FFmpeg as the judge of what was packaged. */
 final class Clips {
@@ -55,30 +57,48 @@ final class Clips {
         return new Clip(track, samples);
     }
 
-    /** What FFmpeg makes of the bytes. */
-    record Verdict(Clip clip, long frames, long errors) {}
+    /**
+     * What FFmpeg makes of the bytes.
+     *
+     * @param pictures checksums of the decoded pictures, by time; of sound nothing
+     */
+    record Verdict(Clip clip, List<Long> pictures, long frames, long errors) {}
 
     static Verdict judge(List<ByteBuffer> parts) {
         try (Demuxer demuxer = Demuxer.builder(channel(parts)).open()) {
-            Clip clip = read(demuxer, 0);
-            long frames = 0;
-            try (Decoder decoder = Decoder.builder(clip.track()).open()) {
-                for (Sample sample : clip.samples()) {
-                    decoder.send(sample);
-                    frames += drain(decoder);
-                }
-                decoder.finish();
-                frames += drain(decoder);
-                return new Verdict(clip, frames, decoder.errors());
-            }
+            return judge(read(demuxer, 0));
         }
     }
 
-    private static long drain(Decoder decoder) {
+    static Verdict judge(Clip clip) {
+        List<Long> pictures = new ArrayList<>();
+        long frames = 0;
+        try (Decoder decoder = Decoder.builder(clip.track()).open()) {
+            for (Sample sample : clip.samples()) {
+                decoder.send(sample);
+                frames += drain(decoder, pictures);
+            }
+            decoder.finish();
+            frames += drain(decoder, pictures);
+            return new Verdict(clip, pictures, frames, decoder.errors());
+        }
+    }
+
+    private static long drain(Decoder decoder, List<Long> pictures) {
         long frames = 0;
         AvFrame frame = decoder.receive();
         while (frame != null) {
             frames++;
+            if (frame.kind() == Codec.Kind.VIDEO) {
+                CRC32 sum = new CRC32();
+                for (int plane = 0; plane < 3; plane++) {
+                    ByteBuffer rows = frame.plane(plane);
+                    for (int row = 0; row < frame.rows(plane); row++) {
+                        sum.update(rows.slice(rows.position() + row * frame.stride(plane), frame.rowBytes(plane)));
+                    }
+                }
+                pictures.add(sum.getValue());
+            }
             frame.close();
             frame = decoder.receive();
         }

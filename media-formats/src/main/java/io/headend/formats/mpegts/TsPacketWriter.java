@@ -65,6 +65,27 @@ public final class TsPacketWriter {
     }
 
     /**
+     * Writes one PES packet, or one section with its pointer field, spread over more packets than it needs, so that the counter goes on by
+     * that many.
+     *
+     * @param unit from position to limit, which it has afterwards
+     * @param packets how many, at least {@link #packets} and at most as many as the unit has bytes
+     */
+    public void writeUnit(ByteBuffer unit, @Nullable AdaptationField first, int packets, ByteBuffer out) {
+        if (packets < packets(unit.remaining(), first) || packets > unit.remaining()) {
+            throw new IllegalArgumentException(
+                    "a unit of " + unit.remaining() + " bytes cannot be spread over " + packets + " packets");
+        }
+        int end = unit.limit();
+        for (int left = packets; left > 0; left--) {
+            // each packet that follows has a byte at least
+            unit.limit(end - left + 1);
+            boolean begins = left == packets;
+            writePacket(unit, begins, begins ? first : null, out);
+        }
+    }
+
+    /**
      * Writes one packet with as much of the payload as it takes.
      *
      * @param payload from position to limit, at least one byte; moved behind what was taken
