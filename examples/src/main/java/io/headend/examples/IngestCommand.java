@@ -2,6 +2,7 @@ package io.headend.examples;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.headend.core.AudioFormat;
+import io.headend.core.Cue;
 import io.headend.core.MediaErrorCode;
 import io.headend.core.MediaException;
 import io.headend.core.RedactedUrl;
@@ -128,7 +129,7 @@ final class IngestCommand implements Callable<Integer> {
                 if (recording.finish()) {
                     recording.close();
                     try {
-                        target.keep(file).forEach(recording::note);
+                        target.keep(file, recording).forEach(recording::note);
                     } catch (MediaException e) {
                         failure = failure == null ? e : failure;
                     }
@@ -252,14 +253,21 @@ final class IngestCommand implements Callable<Integer> {
         }
 
         /** Returns what is to be said of the result, one sentence each. */
-        List<String> keep(PartialFile file) {
+        List<String> keep(PartialFile file, Recording recording) {
+            List<Cue> cues = recording.cues();
             if (!folder) {
+                if (format.equals("mpegts")) {
+                    recording.addCues();
+                }
                 file.keep();
-                return List.of();
+                return cues.isEmpty() || format.equals("mpegts")
+                        ? List.of()
+                        : List.of(cues.size() + " splice messages have no place in this container and are left out;"
+                                + " record to a .ts file or a folder");
             }
-            try (Mezzanine film = Mezzanine.builder()
-                            .input(file.work(), place.toString())
-                            .open();
+            Mezzanine.Builder builder = Mezzanine.builder().input(file.work(), place.toString());
+            cues.forEach(builder::cue);
+            try (Mezzanine film = builder.open();
                     OutputFolder made = OutputFolder.at(place)) {
                 film.write(made.work(), EnumSet.allOf(Mezzanine.Output.class), done -> {});
                 made.keep();

@@ -1,21 +1,26 @@
 package io.headend.examples;
 
 import io.headend.core.Codec;
+import io.headend.core.Cue;
 import io.headend.core.EndOfStream;
 import io.headend.core.MediaException;
 import io.headend.core.Sample;
 import io.headend.core.StreamItem;
 import io.headend.core.StreamSink;
 import io.headend.core.Timebase;
+import io.headend.core.Timestamp;
 import io.headend.core.Track;
 import io.headend.core.TrackInfo;
 import io.headend.ffmpeg.Muxer;
 import io.headend.ffmpeg.MuxerBuilder;
 import io.headend.formats.h26x.NalUnits;
+import io.headend.formats.scte35.SpliceInfoSection;
+import java.math.RoundingMode;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -39,6 +44,10 @@ final class Recording implements StreamSink, AutoCloseable {
     private static final long PATIENCE_NANOS = 3_000_000_000L;
     private static final long SETTLING_NANOS = 500_000_000L;
     private static final int MOST_HELD = 5_000;
+    private static final int MOST_CUES = 20_000;
+
+    /** A splice message and the decoding time of the sample before it. */
+    private record Arrived(long nanos, Cue cue) {}
 
     /** Text and data that FFmpeg's muxers write as they came, by FFmpeg's names. */
     private static final Map<String, Set<String>> EXTRAS =
@@ -50,9 +59,12 @@ final class Recording implements StreamSink, AutoCloseable {
     private final Map<Integer, Track> written = new TreeMap<>();
     private final Map<Integer, long[]> counts = new TreeMap<>();
     private final Map<Integer, Long> lastDts = new HashMap<>();
+    private final Map<Integer, Long> firstTicks = new HashMap<>();
     private final ArrayDeque<Sample> held = new ArrayDeque<>();
     private final Set<Integer> decodable = new HashSet<>();
     private final List<String> notes = new ArrayList<>();
+    private final List<Arrived> cues = new ArrayList<>();
+    private long lastNanos = Long.MIN_VALUE;
     private @Nullable Muxer muxer;
     private boolean begun;
     private long firstNanos;
@@ -70,6 +82,8 @@ final class Recording implements StreamSink, AutoCloseable {
             announce(info.track());
         } else if (item instanceof Sample sample) {
             accept(sample);
+        } else if (item instanceof Cue cue) {
+            cue(cue);
         } else if (item instanceof EndOfStream && muxer == null && begun) {
             open();
         }
@@ -135,12 +149,64 @@ final class Recording implements StreamSink, AutoCloseable {
         if (!isRegular(track)) {
             return;
         }
+        lastNanos = Math.max(lastNanos, nanos);
         firstNanos = begun ? Math.min(firstNanos, nanos) : nanos;
         begun = true;
         long waited = nanos - firstNanos;
         if (waited >= (hasBoth() ? SETTLING_NANOS : PATIENCE_NANOS) || held.size() >= MOST_HELD) {
             open();
         }
+    }
+
+    private void cue(Cue cue) {
+        if (!cue.schemeIdUri().equals(SpliceInfoSection.SCHEME_ID_URI)) {
+            return;
+        }
+        if (cues.size() == MOST_CUES) {
+            note("there are more than " + MOST_CUES + " splice messages; the later ones are not in the recording");
+            return;
+        }
+        cues.add(new Arrived(lastNanos, cue));
+    }
+
+    /** The splice messages for pictures of the file, their times on its clock. */
+    List<Cue> cues() {
+        long zero = Timebase.NANOS.convert(firstNanos, Timebase.MPEG);
+        return cues.stream()
+                .map(arrived -> moved(arrived.cue(), zero))
+                .filter(cue -> cue.at().ticks() >= 0)
+                .toList();
+    }
+
+    private static Cue moved(Cue cue, long zero) {
+        Timestamp at = Timestamp.of(cue.at().ticksIn(Timebase.MPEG, RoundingMode.HALF_UP) - zero, Timebase.MPEG);
+        return new Cue(cue.schemeIdUri(), cue.id(), at, cue.duration(), cue.message());
+    }
+
+    /** Puts the splice messages into a transport stream that is finished and closed. */
+    void addCues() {
+        long zero = Timebase.NANOS.convert(firstNanos, Timebase.MPEG);
+        long clock = clockTicks();
+        List<SpliceTrack.Message> messages = new ArrayList<>();
+        for (Arrived arrived : cues) {
+            Cue cue = moved(arrived.cue(), zero);
+            long came = Timebase.NANOS.convert(Math.max(0, arrived.nanos() - firstNanos), Timebase.MPEG);
+            if (cue.at().ticks() >= 0) {
+                messages.add(new SpliceTrack.Message(came - clock, cue.at().ticks() - clock, cue));
+            }
+        }
+        if (!messages.isEmpty()) {
+            SpliceTrack.addTo(file, messages);
+        }
+    }
+
+    /** First decoding time of the track that carries FFmpeg's clock: the first one with pictures, else the first. */
+    private long clockTicks() {
+        return written.values().stream()
+                .filter(track -> firstTicks.containsKey(track.id()))
+                .min(Comparator.comparingInt(track -> track.kind() == Codec.Kind.VIDEO ? 0 : 1))
+                .map(track -> firstTicks.get(track.id()))
+                .orElse(0L);
     }
 
     private boolean hasBoth() {
@@ -189,6 +255,8 @@ final class Recording implements StreamSink, AutoCloseable {
                 return;
             }
             lastDts.put(track.id(), dts);
+            firstTicks.putIfAbsent(track.id(), track.timebase().convert(dts, Timebase.MPEG));
+            lastNanos = Math.max(lastNanos, track.timebase().convert(owned.dts(), Timebase.NANOS));
             try (Sample moved = owned.with(owned.info().withTimes(owned.pts() - shift, dts, owned.duration()))) {
                 open.write(moved);
             }

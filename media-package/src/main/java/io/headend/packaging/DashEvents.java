@@ -49,6 +49,9 @@ final class DashEvents {
 
     /** Schemes of the {@code emsg} boxes in the segments. */
     static List<Descriptor> inband(Presentation presentation) {
+        if (!presentation.isLive() && presentation.settings().timeShift().isZero()) {
+            return List.of(); // segments of a film hold none
+        }
         TreeSet<String> schemes = new TreeSet<>();
         presentation.cues().forEach(cue -> schemes.add(cue.schemeIdUri()));
         return schemes.stream()

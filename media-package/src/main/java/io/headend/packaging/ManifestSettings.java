@@ -49,6 +49,10 @@ public record ManifestSettings(
         return new ManifestSettings(policy, window, Duration.ofNanos(micros * 1000), timeShift, cueTags, captions);
     }
 
+    ManifestSettings withCueTags() {
+        return new ManifestSettings(policy, window, part, timeShift, true, captions);
+    }
+
     ManifestSettings withCaptions(List<ClosedCaptions> services) {
         return new ManifestSettings(policy, window, part, timeShift, cueTags, services);
     }

@@ -2,6 +2,7 @@ package io.headend.packaging;
 
 import io.headend.core.AudioFormat;
 import io.headend.core.Codec;
+import io.headend.core.Cue;
 import io.headend.core.EpochGrid;
 import io.headend.core.MediaErrorCode;
 import io.headend.core.MediaException;
@@ -50,6 +51,7 @@ public final class Mezzanine implements AutoCloseable {
     private final List<Mp4File> files = new ArrayList<>();
     private final Map<String, MezzanineRendition> renditions = new LinkedHashMap<>();
     private final List<String> notes = new ArrayList<>();
+    private final List<Cue> cues;
     private final Duration wished;
     private final Optional<ThumbnailTrack> thumbnails;
     private final HlsProtection hlsProtection;
@@ -57,6 +59,12 @@ public final class Mezzanine implements AutoCloseable {
     private @Nullable Manifests manifests;
 
     /** A text track that has its name. */
+    private static Cue moved(Cue cue, long nanos) {
+        Timebase base = cue.at().timebase();
+        long shift = Timebase.NANOS.convert(nanos, base);
+        return new Cue(cue.schemeIdUri(), cue.id(), cue.at().plusTicks(shift), cue.duration(), cue.message());
+    }
+
     private record Text(Track track, SubtitleText text) {}
 
     private Mezzanine(Builder builder) {
@@ -73,6 +81,7 @@ public final class Mezzanine implements AutoCloseable {
             long origin =
                     tracks.stream().mapToLong(SourceTrack::startNanos).min().orElse(0);
             tracks.forEach(track -> track.file().named(() -> track.origin(origin)));
+            cues = builder.cues.stream().map(cue -> moved(cue, -origin)).toList();
             long[] cuts = plan(tracks);
             for (SourceTrack track : tracks) {
                 Optional<SampleProtector> protector = builder.protection.apply(track.name());
@@ -304,7 +313,10 @@ public final class Mezzanine implements AutoCloseable {
         EpochGrid grid = EpochGrid.nearest(rate, wished, wished);
         List<PublishedTrack> tracks = renditions.values().stream().map(as).toList();
         ManifestSettings settings = ManifestSettings.vod(SegmentationPolicy.vod(grid));
-        return new Presentation(1, settings, Presentation.Breaks.NONE, true, tracks, List.of());
+        if (!cues.isEmpty()) {
+            settings = settings.withCueTags();
+        }
+        return new Presentation(1, settings, Presentation.Breaks.NONE, true, tracks, cues);
     }
 
     private Manifests made() {
@@ -474,6 +486,7 @@ public final class Mezzanine implements AutoCloseable {
         private final List<Subtitles> subtitles = new ArrayList<>();
         private @Nullable Thumbnails thumbnails;
         private boolean trickPlay;
+        private final List<Cue> cues = new ArrayList<>();
         private Function<String, Optional<SampleProtector>> protection = name -> Optional.empty();
         private HlsProtection hlsProtection = HlsProtection.NONE;
 
@@ -509,6 +522,14 @@ public final class Mezzanine implements AutoCloseable {
         /** Adds the key pictures of the smallest picture rendition as a rendition of their own, to wind through; not by default. */
         public Builder trickPlay(boolean wanted) {
             this.trickPlay = wanted;
+            return this;
+        }
+
+        /**
+         * Adds a message, such as an SCTE-35 splice; its time is on the clock of the files. Manifests show it, segments do not hold it.
+         */
+        public Builder cue(Cue message) {
+            cues.add(message);
             return this;
         }
 
