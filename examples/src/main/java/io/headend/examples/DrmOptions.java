@@ -168,7 +168,7 @@ final class DrmOptions {
         if (!widevineLicense.isEmpty() || !playReadyLicense.isEmpty()) {
             throw usage("--drm " + method + " plays without a DRM system; its keys are at --license");
         }
-        if (keys.keys.stream().anyMatch(key -> key.contains("="))) {
+        if (keys.isByTrack()) {
             throw usage("--drm " + method + " has one key for all tracks: --key KID:KEY");
         }
         checkPeriods();

@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -132,7 +133,16 @@ final class KeyOptions {
         return sources() == 0 || secretFile != null ? SecretFile.keys(secretFile) : given();
     }
 
+    /** Whether keys are given for some kinds of tracks only. */
+    boolean isByTrack() {
+        return (!keys.isEmpty() || keyFile != null) && !byLabel().keySet().equals(Set.of(""));
+    }
+
     private KeyProvider given() {
+        return KeyProvider.raw(byLabel());
+    }
+
+    private Map<String, ContentKey> byLabel() {
         Map<String, ContentKey> byLabel = new TreeMap<>();
         keys.forEach(text -> add(byLabel, text, "--key"));
         if (keyFile != null) {
@@ -147,7 +157,7 @@ final class KeyOptions {
         if (byLabel.isEmpty()) {
             throw MediaException.invalidArgument(keyFile + " has no keys; write lines like KID:KEY or HD=KID:KEY");
         }
-        return KeyProvider.raw(byLabel);
+        return byLabel;
     }
 
     private void add(Map<String, ContentKey> byLabel, String text, String where) {

@@ -36,8 +36,9 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         footerHeading = "%nExample:%n",
         footer = {
-            "  ./headend keys --port 8090 --secret-file secret.txt --signer-file signer.txt",
-            "  ./headend vod film.mp4 -o film --drm cbcs --speke http://127.0.0.1:8090/speke --license"
+            "  head -c 32 /dev/urandom | od -An -vtx1 | tr -d ' \\n' > secret.txt",
+            "  ./headend keys --port 8090 --secret-file secret.txt &",
+            "  ./headend vod 'test:?duration=10' -o film --drm cbcs --speke http://127.0.0.1:8090/speke --license"
                     + " http://127.0.0.1:8090/license",
             "secret.txt holds 32 to 128 hexadecimal digits; all keys follow from them, so that there is nothing to store."
         })

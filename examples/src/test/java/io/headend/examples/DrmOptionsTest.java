@@ -106,6 +106,42 @@ class DrmOptionsTest {
                 .contains("URI=\"https://keys.example/ck?kid=00112233445566778899aabbccddeeff\"");
     }
 
+    @Test
+    void aFileOfKeysByTrackIsNotForMethodsWithOneKey() throws IOException {
+        Path file = Files.writeString(temporary.resolve("keys.txt"), "HD=" + HD + "\nAUDIO=" + SOUND + "\n");
+        CommandLineRun run = CommandLineRun.of(
+                "package",
+                "film.mp4",
+                "-o",
+                temporary.resolve("out") + "",
+                "--drm",
+                "aes-128",
+                "--key-file",
+                file + "",
+                "--license",
+                "https://keys.example/k");
+
+        assertThat(run.exitCode()).isEqualTo(2);
+        assertThat(run.err()).contains("has one key for all tracks").doesNotContain(KEY);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"package", "vod"})
+    void aTrackWithoutAKeyIsOneSentence(String command) throws IOException {
+        Path file = Files.writeString(temporary.resolve("keys.txt"), "UHD=" + HD + "\nAUDIO=" + SOUND + "\n");
+        String input = command.equals("vod")
+                ? "test:?duration=1"
+                : SharedMedia.require("packaging/src-clips/s8_v360.mp4") + "";
+        CommandLineRun run = CommandLineRun.of(
+                command, input, "-o", temporary.resolve("out") + "", "--drm", "cenc", "--key-file", file + "");
+
+        assertThat(run.exitCode()).as(run.err()).isEqualTo(1);
+        assertThat(run.err())
+                .contains("headend: ")
+                .contains("There is no key for ")
+                .doesNotContain(KEY, "Exception");
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"", "# nothing\n", "KID:KEY\n"})
     void aFileWithoutKeysIsOneSentence(String content) throws IOException {

@@ -47,6 +47,7 @@ class KeysCommandTest {
         String[] all = new String[options.length + 3];
         System.arraycopy(new String[] {"keys", "--port", "0"}, 0, all, 0, 3);
         System.arraycopy(options, 0, all, 3, options.length);
+        out.getBuffer().setLength(0);
         running = new Thread(() -> line.execute(all));
         running.start();
         while (running.isAlive()) {
@@ -144,12 +145,21 @@ class KeysCommandTest {
         String server =
                 start("--store", store + "", "--passphrase-file", passphrase + "", "--signer-file", signer.toString());
         protect("--widevine", server + "/widevine", "--signer-file", signer.toString());
+        String media = protect("--speke", server + "/speke", "--license", server + "/license");
+        Matcher key =
+                Pattern.compile("URI=\"(http[^\"]+\\?kid=\\p{XDigit}{32})\"").matcher(media);
+        assertThat(key.find()).isTrue();
+        byte[] secret = get(key.group(1)).body();
+        assertThat(secret).hasSize(16);
 
         assertThat(store).exists();
         CommandLineRun wrong = CommandLineRun.of(
                 "keys", "--port", "0", "--store", store + "", "--passphrase-file", signer + "", "--duration", "1");
         assertThat(wrong.exitCode()).isEqualTo(1);
         assertThat(wrong.err()).contains("does not open").hasLineCount(1);
+        end();
+        String again = start("--store", store + "", "--passphrase-file", passphrase + "");
+        assertThat(get(again + key.group(1).substring(server.length())).body()).isEqualTo(secret);
     }
 
     @Test
