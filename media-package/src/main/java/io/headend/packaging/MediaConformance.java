@@ -194,7 +194,7 @@ final class MediaConformance {
             if (breaks) {
                 listed = 0;
                 real = 0;
-            } else {
+            } else if (before != null) {
                 real += correction(before.facts(), facts);
             }
             if (facts != null) {

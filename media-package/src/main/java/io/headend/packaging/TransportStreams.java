@@ -131,7 +131,8 @@ final class TransportStreams {
                     Presentation listing = found.orElse(null);
                     PublishedTrack track = listing == null ? null : listing.track(rendition);
                     SegmentEntry entry = listing == null ? null : entry(listing, rendition, number);
-                    if (track == null
+                    if (listing == null
+                            || track == null
                             || entry == null
                             || (pictureAlone && entry.layout().keyFrameBytes() == 0)) {
                         return CompletableFuture.completedFuture(Optional.empty());
