@@ -82,13 +82,25 @@ async function live(name, flags, { least, page: whole, rotated }) {
     const stats = () => fetch(new URL("stats.json", demo.url)).then((r) => r.json());
     const channel = await until(stats, (s) => s.state === "RUNNING", 60_000, "state RUNNING");
     const hls = new URL(channel.hls, demo.url).href;
+    if (!channel.dash) {
+      for (const player of ["hls.js", "shaka-player"]) {
+        await row(`${name} HLS, key by URL, in ${player}`, () => plays(player, hls, { least }));
+      }
+      await row(`${name} DASH is refused`, async () => {
+        const answer = await fetch(new URL("manifest.mpd", hls));
+        assert.equal(answer.status, 404);
+        return answer.text();
+      });
+      if (whole) await row(`${name}: the demo's page`, () => watches(demo.url, ["hlsjs", "shaka-hls"]));
+      return;
+    }
     const dash = new URL(channel.dash, demo.url).href;
     const server = { drm: { servers: { "org.w3.clearkey": new URL("license", demo.url).href } } };
     await row(`${name} DASH, Laurl, in shaka-player`, () => plays("shaka-player", dash, { least }));
     if (!rotated) await row(`${name} DASH, Laurl, in dash.js`, () => plays("dash.js", dash));
     await row(`${name} DASH, configured licence server, in shaka-player`, () => plays("shaka-player", dash, { config: server }));
     await row(`${name} HLS, key by URL, in shaka-player`, () => plays("shaka-player", hls, { least }));
-    if (whole) await row(`${name}: the demo's page`, () => watches(demo.url));
+    if (whole) await row(`${name}: the demo's page`, () => watches(demo.url, ["shaka-dash", "shaka-hls"]));
   } finally {
     await demo.stop();
   }
@@ -125,18 +137,18 @@ async function configured(folder) {
 }
 
 /** The demo's own page chooses a player that decrypts. */
-async function watches(url) {
+async function watches(url, players) {
   const page = await browser.page();
   try {
     await page.goto(url);
     const figures = () => page.evaluate(() => window.headend.figures());
     const seen = {};
-    for (const id of ["shaka-dash", "shaka-hls"]) {
-      if (id !== "shaka-dash") await page.evaluate((p) => void window.headend.play(p), id);
+    for (const id of players) {
+      if (id !== players[0]) await page.evaluate((p) => void window.headend.play(p), id);
       const f = await until(figures, (f) => f.player === id && f.decoded > 50 && f.height > 0, 60_000, `${id} plays`);
       seen[id] = f.decoded;
     }
-    for (const id of ["hlsjs", "dashjs"]) {
+    for (const id of ["hlsjs", "dashjs", "shaka-dash", "shaka-hls"].filter((other) => !players.includes(other))) {
       assert.equal(await page.locator(`[data-player="${id}"]`).isVisible(), false, `${id} is offered, and cannot decrypt`);
     }
     assert.deepEqual(page.troubles, []);
@@ -155,6 +167,9 @@ try {
   for (const scheme of ["cenc", "cbcs"]) {
     await live(`live ${scheme}, a key for 6 s`, ["--drm", scheme, "--key-period", "6"], { least: 20, rotated: true });
   }
+  await live("live aes-128", ["--drm", "aes-128"], { least: 4, page: true });
+  await live("live aes-128, a key for 6 s", ["--drm", "aes-128", "--key-period", "6"], { least: 20 });
+  await live("live sample-aes in CMAF", ["--drm", "sample-aes"], { least: 4 });
   if (existsSync(CLIPS)) {
     const server = await serveFolders(work);
     const clips = ["s8_v360.mp4", "s8_a.mp4"].map((name) => join(CLIPS, name));

@@ -57,8 +57,10 @@ final class ChannelJson {
         ObjectNode json = common(stats)
                 .put("uptimeSeconds", seconds(begun, Instant.now()))
                 .put("latencySeconds", Json.rounded(Math.max(0, stats.timeline().latencyMillis()) / 1000.0))
-                .put("hls", base + "/master.m3u8")
-                .put("dash", base + "/manifest.mpd");
+                .put("hls", base + "/master.m3u8");
+        if (!protection.equals(DrmMethod.AES_128.toString())) {
+            json.put("dash", base + "/manifest.mpd");
+        }
         if (transportStreams) {
             json.put("ts", base + "/master-ts.m3u8");
         }

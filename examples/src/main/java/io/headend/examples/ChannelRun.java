@@ -16,7 +16,6 @@ import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Locale;
-import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
@@ -25,6 +24,7 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /** Runs one channel behind the edge until its end, the given time or an interrupt; shared by {@code demo} and {@code live}. */
@@ -88,8 +88,8 @@ final class ChannelRun {
                 .encoding(encoding)
                 .gopReports(groups);
         if (protection != null) {
-            building.protection((rendition, grid) -> Optional.of(
-                    protection.protector(Duration.ofNanos(grid.segmentDuration().toNanos()))));
+            check(protection, what);
+            protection.protect(building);
         }
         if (push != null) {
             building.push(push);
@@ -123,6 +123,19 @@ final class ChannelRun {
         } finally {
             close(server, channel);
             removeHook(onInterrupt);
+        }
+    }
+
+    private void check(Protection protection, ChannelSpec what) {
+        if (protection.isWhole() && what.isLowLatency()) {
+            throw new ParameterException(
+                    spec.commandLine(),
+                    "--drm aes-128 encrypts whole segments, which have no parts: leave low latency out, or say --drm cbcs");
+        }
+        if (protection.isWhole() && push != null) {
+            throw new ParameterException(
+                    spec.commandLine(),
+                    "--push sends segments to an origin that reads them; it goes with --drm cenc and cbcs, not aes-128");
         }
     }
 

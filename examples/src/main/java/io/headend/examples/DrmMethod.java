@@ -9,7 +9,7 @@ enum DrmMethod {
     CBCS("cbcs", ProtectionScheme.CBCS),
     /** Whole segments. */
     AES_128("aes-128", null),
-    /** Samples in transport streams. */
+    /** Samples in transport streams; in CMAF those of {@code cbcs}, without a DRM system. */
     SAMPLE_AES("sample-aes", null);
 
     private final String word;

@@ -1,6 +1,5 @@
 package io.headend.examples;
 
-import io.headend.core.ProtectionScheme;
 import io.headend.drm.DrmSystems;
 import io.headend.drm.FairPlay;
 import io.headend.drm.KeyProvider;
@@ -40,8 +39,8 @@ final class DrmOptions {
             names = "--drm",
             paramLabel = "SCHEME",
             description = "encrypt with one of: ${COMPLETION-CANDIDATES}. cenc and cbcs are signalled for Widevine,"
-                    + " PlayReady, FairPlay (cbcs) and ClearKey; aes-128 (whole segments of HLS) and sample-aes (samples"
-                    + " in transport streams) are for 'package' and need --license")
+                    + " PlayReady, FairPlay (cbcs) and ClearKey; aes-128 (whole segments, HLS alone) and sample-aes"
+                    + " (samples; in CMAF the same as cbcs) are played with the key at --license, without a DRM system")
     @Nullable
     DrmMethod method;
 
@@ -113,9 +112,8 @@ final class DrmOptions {
             }
             return Optional.empty();
         }
-        ProtectionScheme scheme = method.scheme();
-        if (scheme == null) {
-            throw usage("--drm " + method + " is for ./headend package; say --drm cenc or --drm cbcs here");
+        if (isHls() && !makesKeys) {
+            checkHls();
         }
         checkPeriods();
         String id = contentId == null ? content : contentId;
@@ -128,7 +126,7 @@ final class DrmOptions {
                     .build();
         }
         Supplier<String> clearKey = license == null ? server : () -> java.util.Objects.requireNonNullElse(license, "");
-        return Optional.of(new Protection(scheme, id, KeyRing.of(provider), () -> systems(clearKey.get()), period));
+        return Optional.of(new Protection(method, id, KeyRing.of(provider), () -> systems(clearKey.get()), period));
     }
 
     private void checkPeriods() {
@@ -150,7 +148,7 @@ final class DrmOptions {
     }
 
     /**
-     * What encrypts a recording for HLS alone.
+     * What encrypts a recording for HLS alone, transport streams included.
      *
      * @param content name of the content unless the user says another
      * @throws IllegalStateException unless {@link #isHls}
@@ -159,6 +157,15 @@ final class DrmOptions {
         if (method == null || method.scheme() != null) {
             throw new IllegalStateException("--drm is none of HLS alone");
         }
+        String address = checkHls();
+        checkPeriods();
+        Duration period = Duration.ofMillis(Math.round(keyPeriod * 1000));
+        String id = contentId == null ? content : contentId;
+        return new HlsDrm(method, id, keys.provider(false, period), address, period);
+    }
+
+    /** The URL of the key. */
+    private String checkHls() {
         if (license == null || license.isEmpty()) {
             throw usage("--drm " + method + " needs --license: the URL where players fetch the key");
         }
@@ -171,10 +178,7 @@ final class DrmOptions {
         if (keys.isByTrack()) {
             throw usage("--drm " + method + " has one key for all tracks: --key KID:KEY");
         }
-        checkPeriods();
-        Duration period = Duration.ofMillis(Math.round(keyPeriod * 1000));
-        String id = contentId == null ? content : contentId;
-        return new HlsDrm(method, id, keys.provider(false, period), license, period);
+        return license;
     }
 
     private static Executor asking() {
@@ -188,7 +192,7 @@ final class DrmOptions {
     /** A key service says how its keys are signalled; what it leaves out would lead players nowhere. */
     private DrmSystems systems(String clearKeyUrl) {
         Set<UUID> wanted = new HashSet<>(List.of(PsshBox.COMMON));
-        if (!keys.isService()) {
+        if (!keys.isService() && !isHls()) {
             wanted.addAll(List.of(WidevineHeader.SYSTEM_ID, PlayReadyHeader.SYSTEM_ID, FairPlay.SYSTEM_ID));
         }
         if (!clearKeyUrl.isEmpty()) {

@@ -47,6 +47,11 @@ record HlsDrm(DrmMethod method, String contentId, KeyProvider keys, String licen
     }
 
     private String uri(ContentKey key) {
+        return uri(license, key);
+    }
+
+    /** Where players fetch the 16 bytes of a key. */
+    static String uri(String license, ContentKey key) {
         return license + (license.contains("?") ? "&" : "?") + "kid="
                 + key.id().toString().replace("-", "");
     }

@@ -1,5 +1,6 @@
 package io.headend.examples;
 
+import io.headend.core.EpochGrid;
 import io.headend.core.ProtectionScheme;
 import io.headend.core.SampleProtector;
 import io.headend.drm.CencEncryptor;
@@ -7,13 +8,18 @@ import io.headend.drm.DrmSystems;
 import io.headend.drm.KeyLookup;
 import io.headend.drm.KeyRing;
 import io.headend.drm.KeyRotation;
+import io.headend.drm.hls.SegmentEncryptor;
+import io.headend.formats.hls.SegmentProtector;
+import io.headend.live.LiveChannel;
+import io.headend.packaging.Packager;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.function.Supplier;
 
 /** How the output of one command is protected: a protector for each rendition, and the keys that they were given. */
 final class Protection {
 
-    private final ProtectionScheme scheme;
+    private final DrmMethod method;
     private final String contentId;
     private final KeyRing keys;
     private final Supplier<DrmSystems> systems;
@@ -23,28 +29,64 @@ final class Protection {
      * @param systems asked when a rendition begins
      * @param keyPeriod how long a key is used, {@link Duration#ZERO} for ever
      */
-    Protection(
-            ProtectionScheme scheme, String contentId, KeyRing keys, Supplier<DrmSystems> systems, Duration keyPeriod) {
-        this.scheme = scheme;
+    Protection(DrmMethod method, String contentId, KeyRing keys, Supplier<DrmSystems> systems, Duration keyPeriod) {
+        this.method = method;
         this.contentId = contentId;
         this.keys = keys;
         this.systems = systems;
         this.keyPeriod = keyPeriod;
     }
 
+    /** Declares a rendition that is encrypted so. */
+    void declare(Packager.Builder packaging, String rendition, Duration segment) {
+        if (isWhole()) {
+            packaging.rendition(rendition, segments(segment));
+        } else {
+            packaging.rendition(rendition, protector(segment));
+        }
+    }
+
+    /** Makes a channel encrypted so. */
+    void protect(LiveChannel.Builder channel) {
+        if (isWhole()) {
+            channel.segmentProtection((rendition, grid) -> Optional.of(segments(length(grid))));
+        } else {
+            channel.protection((rendition, grid) -> Optional.of(protector(length(grid))));
+        }
+    }
+
+    private static Duration length(EpochGrid grid) {
+        return Duration.ofNanos(grid.segmentDuration().toNanos());
+    }
+
     /**
-     * What encrypts one rendition.
+     * What encrypts the samples of one rendition.
      *
      * @param segment length of a segment
+     * @throws IllegalStateException if segments are encrypted as wholes
      */
     SampleProtector protector(Duration segment) {
+        if (isWhole()) {
+            throw new IllegalStateException("segments are encrypted as wholes");
+        }
+        ProtectionScheme scheme = method == DrmMethod.CENC ? ProtectionScheme.CENC : ProtectionScheme.CBCS;
         CencEncryptor.Builder building =
                 CencEncryptor.builder(scheme, keys).contentId(contentId).systems(systems.get());
-        if (!keyPeriod.isZero()) {
-            double segments = (double) keyPeriod.toNanos() / segment.toNanos();
-            building.rotation(new KeyRotation(Math.max(1, Math.round(segments))));
-        }
+        rotation(segment).ifPresent(building::rotation);
         return building.build();
+    }
+
+    private SegmentProtector segments(Duration segment) {
+        String license = systems.get().clearKeyUrl();
+        SegmentEncryptor.Builder building =
+                SegmentEncryptor.builder(keys, key -> HlsDrm.uri(license, key)).contentId(contentId);
+        rotation(segment).ifPresent(building::rotation);
+        return building.build();
+    }
+
+    private Optional<KeyRotation> rotation(Duration segment) {
+        double segments = (double) keyPeriod.toNanos() / segment.toNanos();
+        return keyPeriod.isZero() ? Optional.empty() : Optional.of(new KeyRotation(Math.max(1, Math.round(segments))));
     }
 
     /** The keys that were used so far, for a licence server. */
@@ -52,8 +94,13 @@ final class Protection {
         return keys;
     }
 
-    /** Name of the scheme, for people. */
+    /** Whether segments are encrypted as wholes, so that there is no MPD and no low latency. */
+    boolean isWhole() {
+        return method == DrmMethod.AES_128;
+    }
+
+    /** Name of the method, for people. */
     String scheme() {
-        return scheme.fourcc();
+        return method.toString();
     }
 }

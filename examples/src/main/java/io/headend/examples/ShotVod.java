@@ -126,8 +126,7 @@ final class ShotVod implements AutoCloseable {
         List<String> names = new ArrayList<>(rungs.stream().map(Rung::name).toList());
         audio.forEach(rendition -> names.add(rendition.name()));
         for (String name : names) {
-            protection.ifPresentOrElse(
-                    own -> packaging.rendition(name, own.protector(LONGEST)), () -> packaging.rendition(name));
+            protection.ifPresentOrElse(own -> own.declare(packaging, name, LONGEST), () -> packaging.rendition(name));
         }
         return packaging.build();
     }

@@ -123,10 +123,10 @@ final class VodJob implements StreamSink, AutoCloseable {
         Packager.Builder packaging = Packager.builder(store).policy(SegmentationPolicy.vod(grid));
         for (String name : ladder.names()) {
             protection.ifPresentOrElse(
-                    own -> packaging.rendition(
+                    own -> own.declare(
+                            packaging,
                             name,
-                            own.protector(
-                                    Duration.ofNanos(grid.segmentDuration().toNanos()))),
+                            Duration.ofNanos(grid.segmentDuration().toNanos())),
                     () -> packaging.rendition(name));
         }
         Packager packager = packaging.build();

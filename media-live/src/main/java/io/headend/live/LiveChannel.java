@@ -17,6 +17,7 @@ import io.headend.core.StreamSink;
 import io.headend.core.StreamSource;
 import io.headend.core.VideoFormat;
 import io.headend.core.http.MediaHandler;
+import io.headend.formats.hls.SegmentProtector;
 import io.headend.ingest.Reconnect;
 import io.headend.ingest.SourceClock;
 import io.headend.ingest.TimelineNormalizer;
@@ -105,7 +106,7 @@ public final class LiveChannel implements AutoCloseable {
                 builder.clock,
                 builder.events,
                 builder.meters,
-                new Pipeline.Treatment(builder.processing, builder.protection),
+                new Pipeline.Treatment(builder.processing, builder.protection, builder.segmentProtection),
                 builder.gopReports);
         this.frameClock = new FrameClock(builder.clock, builder.nanoTime);
         int listed = (int) (spec.window().toMillis() / spec.segment().toMillis()) + 1;
@@ -502,8 +503,9 @@ public final class LiveChannel implements AutoCloseable {
         private Processing processing = Processing.STANDARD;
         private BiFunction<String, EpochGrid, Optional<SampleProtector>> protection =
                 (rendition, grid) -> Optional.empty();
+        private BiFunction<String, EpochGrid, Optional<SegmentProtector>> segmentProtection =
+                (rendition, grid) -> Optional.empty();
         private Consumer<GopReport> gopReports = report -> {};
-
         private @Nullable UnaryOperator<EncoderSettings> encoding;
 
         private Builder(ChannelSpec spec, Supplier<StreamSource> sources) {
@@ -571,6 +573,12 @@ public final class LiveChannel implements AutoCloseable {
          */
         public Builder protection(BiFunction<String, EpochGrid, Optional<SampleProtector>> protectors) {
             protection = protectors;
+            return this;
+        }
+
+        /** What encrypts segments as wholes ({@code AES-128} of HLS), of all renditions or none: without MPD and low latency. */
+        public Builder segmentProtection(BiFunction<String, EpochGrid, Optional<SegmentProtector>> protectors) {
+            segmentProtection = protectors;
             return this;
         }
 

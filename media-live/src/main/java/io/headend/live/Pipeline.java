@@ -17,6 +17,7 @@ import io.headend.core.Timestamp;
 import io.headend.core.Track;
 import io.headend.core.TrackInfo;
 import io.headend.core.VideoFormat;
+import io.headend.formats.hls.SegmentProtector;
 import io.headend.packaging.Packager;
 import io.headend.packaging.PackagingFigures;
 import io.headend.packaging.SegmentStore;
@@ -62,7 +63,27 @@ final class Pipeline implements StreamSink, AutoCloseable {
             Consumer<GopReport> gopReports) {}
 
     /** What is done to pictures and sound before they are encoded, and to samples before they are packaged. */
-    record Treatment(Processing processing, BiFunction<String, EpochGrid, Optional<SampleProtector>> protection) {}
+    record Treatment(
+            Processing processing,
+            BiFunction<String, EpochGrid, Optional<SampleProtector>> protection,
+            BiFunction<String, EpochGrid, Optional<SegmentProtector>> segmentProtection) {
+
+        private void declare(String rendition, EpochGrid grid, Packager.Builder packaging) {
+            Optional<SampleProtector> samples = protection.apply(rendition, grid);
+            Optional<SegmentProtector> segments = segmentProtection.apply(rendition, grid);
+            if (samples.isPresent() && segments.isPresent()) {
+                throw MediaException.invalidArgument(
+                        "rendition " + rendition + " is encrypted by samples or as whole segments, not both");
+            }
+            if (samples.isPresent()) {
+                packaging.rendition(rendition, samples.get());
+            } else if (segments.isPresent()) {
+                packaging.rendition(rendition, segments.get());
+            } else {
+                packaging.rendition(rendition);
+            }
+        }
+    }
 
     private final EpochGrid grid;
     private final FrameClock frameClock;
@@ -101,12 +122,7 @@ final class Pipeline implements StreamSink, AutoCloseable {
             packaging.lowLatency(spec.listing().part());
         }
         for (String rendition : ladder.names()) {
-            host.treatment()
-                    .protection()
-                    .apply(rendition, grid)
-                    .ifPresentOrElse(
-                            protector -> packaging.rendition(rendition, protector),
-                            () -> packaging.rendition(rendition));
+            host.treatment().declare(rendition, grid, packaging);
         }
         Packager packager = packaging.build();
         Transcoder transcoder = Transcoder.builder(ladder, grid)

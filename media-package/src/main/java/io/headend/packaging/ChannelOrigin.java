@@ -227,6 +227,9 @@ final class ChannelOrigin {
             if (!view.isLive()) {
                 return view(path, view, presentation, gzip);
             }
+            if (path.equals(Manifests.MPD) && presentation.isHlsAlone()) {
+                return MediaResponse.error(404, "Segments encrypted as wholes have no MPD; play master.m3u8.");
+            }
             if (path.equals(Manifests.MPD)) {
                 history.add(presentation.latest());
             }
@@ -256,7 +259,7 @@ final class ChannelOrigin {
 
     private CompletionStage<MediaResponse> patch(String publishTime) {
         Presentation present = reader.presentation().orElse(null);
-        if (present == null) {
+        if (present == null || present.isHlsAlone()) {
             return now(notFound());
         }
         // What a client makes of this patch is the MPD that it wants to be patched next.

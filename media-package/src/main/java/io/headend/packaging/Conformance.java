@@ -77,7 +77,9 @@ public final class Conformance {
             return manifest != null ? bytes(manifest) : stored(reader, path);
         };
         List<Violation> all = new ArrayList<>(checkHls(source, Manifests.MULTIVARIANT));
-        all.addAll(checkDash(source, Manifests.MPD));
+        if (!presentation.isHlsAlone()) {
+            all.addAll(checkDash(source, Manifests.MPD));
+        }
         return all;
     }
 

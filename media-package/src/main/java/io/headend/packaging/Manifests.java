@@ -90,8 +90,10 @@ final class Manifests {
                 manifests.writers.put(track.name() + "/" + IFRAMES, () -> HlsWriter.iframes(hls, track));
             }
         }
-        manifests.writers.put(
-                MPD, () -> DashWriter.document(presentation, patched).toXml());
+        if (!presentation.isHlsAlone()) {
+            manifests.writers.put(
+                    MPD, () -> DashWriter.document(presentation, patched).toXml());
+        }
         return manifests;
     }
 

@@ -6,6 +6,7 @@ import io.headend.core.MediaException;
 import io.headend.core.MeterSink;
 import io.headend.core.SampleProtector;
 import io.headend.core.StreamSink;
+import io.headend.formats.hls.SegmentProtector;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -38,7 +39,7 @@ public final class Packager implements AutoCloseable {
         this.store = builder.store;
         this.publisher = new Publisher(builder);
         builder.renditions.forEach(
-                (name, protector) -> sinks.put(name, new RenditionSink(name, protector, builder, publisher)));
+                (name, encryption) -> sinks.put(name, new RenditionSink(name, encryption, builder, publisher)));
     }
 
     /**
@@ -96,10 +97,20 @@ public final class Packager implements AutoCloseable {
         publisher.close();
     }
 
+    /**
+     * What encrypts a rendition.
+     *
+     * @param samples each by itself
+     * @param segments as wholes
+     */
+    record Encryption(Optional<SampleProtector> samples, Optional<SegmentProtector> segments) {
+        static final Encryption NONE = new Encryption(Optional.empty(), Optional.empty());
+    }
+
     /** What to package and how. */
     public static final class Builder {
         final SegmentStore store;
-        final Map<String, Optional<SampleProtector>> renditions = new LinkedHashMap<>();
+        final Map<String, Encryption> renditions = new LinkedHashMap<>();
 
         @Nullable
         SegmentationPolicy policy;
@@ -133,20 +144,28 @@ public final class Packager implements AutoCloseable {
 
         /** Declares a rendition in the clear; its name is its folder. Manifests keep the order of declaration. */
         public Builder rendition(String rendition) {
-            return rendition(rendition, Optional.empty());
+            return rendition(rendition, Encryption.NONE);
         }
 
         /** Declares a rendition whose samples are encrypted. */
         public Builder rendition(String rendition, SampleProtector protector) {
-            return rendition(rendition, Optional.of(protector));
+            return rendition(rendition, new Encryption(Optional.of(protector), Optional.empty()));
         }
 
-        private Builder rendition(String rendition, Optional<SampleProtector> protector) {
+        /**
+         * Declares a rendition whose segments are encrypted as wholes, which HLS alone knows: where there is one there is no MPD, no I-frame
+         * playlist and no low latency, and all renditions are declared so.
+         */
+        public Builder rendition(String rendition, SegmentProtector protector) {
+            return rendition(rendition, new Encryption(Optional.empty(), Optional.of(protector)));
+        }
+
+        private Builder rendition(String rendition, Encryption encryption) {
             if (!rendition.matches("[A-Za-z0-9_-][A-Za-z0-9._-]{0,63}") || renditions.containsKey(rendition)) {
                 throw MediaException.invalidArgument(
                         "rendition name '" + rendition + "' is declared twice or is not 1 to 64 of A-Z a-z 0-9 . _ -");
             }
-            renditions.put(rendition, protector);
+            renditions.put(rendition, encryption);
             return this;
         }
 
@@ -209,11 +228,22 @@ public final class Packager implements AutoCloseable {
             return this;
         }
 
-        /** @throws MediaException {@code INVALID_ARGUMENT} if there is no policy or no rendition */
+        /** @throws MediaException {@code INVALID_ARGUMENT} if there is no policy or no rendition, or what encrypts them does not go together */
         public Packager build() {
             if (policy == null || renditions.isEmpty()) {
                 throw MediaException.invalidArgument(
                         "a packager needs a segmentation policy and at least one rendition");
+            }
+            long wholes = renditions.values().stream()
+                    .filter(encryption -> encryption.segments().isPresent())
+                    .count();
+            if (wholes > 0 && wholes < renditions.size()) {
+                throw MediaException.invalidArgument(
+                        "segments encrypted as wholes are for HLS alone; encrypt those of all renditions so, or none");
+            }
+            if (wholes > 0 && !part.isZero()) {
+                throw MediaException.invalidArgument(
+                        "a segment that is encrypted as a whole has no parts; leave low latency out, or encrypt samples");
             }
             return new Packager(this);
         }

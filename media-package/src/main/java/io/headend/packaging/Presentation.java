@@ -153,6 +153,13 @@ public record Presentation(
         return from(lastNumber() + 1 - Math.max(1, -Math.floorDiv(-window().toNanos(), each)));
     }
 
+    /** Whether segments are encrypted as wholes, which no MPD can say. */
+    boolean isHlsAlone() {
+        return tracks.stream()
+                .flatMap(track -> track.segments().stream())
+                .anyMatch(segment -> !segment.layout().hlsKeys().isEmpty());
+    }
+
     /** Whether another snapshot says the same of whole segments. */
     boolean sameListing(@Nullable Presentation other) {
         if (other == null || ended != other.ended || !cues.equals(other.cues) || tracks.size() != other.tracks.size()) {

@@ -8,7 +8,6 @@ import io.headend.core.MediaErrorCode;
 import io.headend.core.MediaEvent.Severity;
 import io.headend.core.MediaException;
 import io.headend.core.Sample;
-import io.headend.core.SampleProtector;
 import io.headend.core.SegmentBoundary;
 import io.headend.core.StreamItem;
 import io.headend.core.StreamSink;
@@ -19,7 +18,6 @@ import io.headend.formats.isobmff.InitializationSegment;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
@@ -40,11 +38,11 @@ final class RenditionSink implements StreamSink {
     private volatile boolean ended;
     private boolean closed;
 
-    RenditionSink(String name, Optional<SampleProtector> protector, Packager.Builder builder, Publisher publisher) {
+    RenditionSink(String name, Packager.Encryption encryption, Packager.Builder builder, Publisher publisher) {
         this.name = name;
         this.policy = builder.requirePolicy();
         this.publisher = publisher;
-        this.assembly = new SegmentAssembly(name, protector, builder, publisher);
+        this.assembly = new SegmentAssembly(name, encryption, builder, publisher);
     }
 
     boolean isEnded() {

@@ -11,6 +11,7 @@ import io.headend.core.SampleProtector;
 import io.headend.core.Timebase;
 import io.headend.core.Timestamp;
 import io.headend.core.Track;
+import io.headend.formats.hls.Key;
 import io.headend.formats.isobmff.Box;
 import io.headend.formats.isobmff.InitializationSegment;
 import io.headend.formats.isobmff.ProducerReferenceTimeBox;
@@ -31,6 +32,7 @@ final class SegmentAssembly implements Segmenter.Output {
 
     private final String name;
     private final Optional<SampleProtector> protector;
+    private final @Nullable WholeSegment whole;
     private final String origin;
     private final SegmentWriter store;
     private final boolean live;
@@ -61,9 +63,10 @@ final class SegmentAssembly implements Segmenter.Output {
     private boolean failed;
     private Segmenter.@Nullable Reason reported;
 
-    SegmentAssembly(String name, Optional<SampleProtector> protector, Packager.Builder builder, Publisher publisher) {
+    SegmentAssembly(String name, Packager.Encryption encryption, Packager.Builder builder, Publisher publisher) {
         this.name = name;
-        this.protector = protector;
+        this.protector = encryption.samples();
+        this.whole = encryption.segments().map(WholeSegment::new).orElse(null);
         this.origin = builder.name + "/" + name;
         this.store = builder.store.writer();
         this.live = builder.requirePolicy().isLive();
@@ -94,6 +97,9 @@ final class SegmentAssembly implements Segmenter.Output {
         position = null;
         reported = null;
         failed = false;
+        if (whole != null) {
+            whole.clear();
+        }
         Track track = nextTrack;
         CodecString codec = nextCodec;
         discontinuity = false;
@@ -175,8 +181,12 @@ final class SegmentAssembly implements Segmenter.Output {
         }
         guarded(() -> {
             Chunk chunk = announced(requireMuxer().chunk(at, samples, chunkEnd(at, end)));
-            store.append(name, number, chunk);
-            if (bytes == 0 && chunk.independent()) {
+            if (whole == null) {
+                store.append(name, number, chunk);
+            } else {
+                whole.add(chunk);
+            }
+            if (bytes == 0 && chunk.independent() && whole == null) {
                 long payload = samples.stream().mapToLong(Sample::size).sum();
                 keyFrameBytes = chunk.bytes() - payload + samples.get(0).size();
             }
@@ -237,10 +247,11 @@ final class SegmentAssembly implements Segmenter.Output {
             long segmentEnd = end;
             flush(segmentEnd);
             guarded(() -> {
+                List<Key> keys = whole == null ? List.of() : encrypted(whole);
                 store.complete(name, number);
                 counters.segment(bytes, count, drift);
                 SegmentEntry.Layout layout = new SegmentEntry.Layout(
-                        bytes, keyFrameBytes, parts, requireMuxer().changedKey());
+                        bytes, keyFrameBytes, parts, requireMuxer().changedKey(), keys);
                 publisher.complete(
                         name,
                         new SegmentEntry(
@@ -248,6 +259,14 @@ final class SegmentAssembly implements Segmenter.Output {
             });
         }
         release();
+    }
+
+    /** Sends the segment to the store, which never has its clear bytes. */
+    private List<Key> encrypted(WholeSegment segment) {
+        WholeSegment.Encrypted result = segment.encrypt(number);
+        store.append(name, number, result.chunk());
+        bytes = result.chunk().bytes();
+        return List.of(result.key());
     }
 
     /** Where the presentation of the samples held ends, by their own durations. */

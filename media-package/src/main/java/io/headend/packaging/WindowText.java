@@ -1,6 +1,7 @@
 package io.headend.packaging;
 
 import io.headend.core.ContentProtection;
+import io.headend.formats.hls.Key;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -38,10 +39,15 @@ record WindowText(long version, Presentation.Breaks breaks, Map<String, List<Seg
         for (PublishedTrack track : present.tracks()) {
             text.append("track ").append(track.name()).append('\n');
             ContentProtection key = null;
+            List<Key> whole = List.of();
             for (SegmentEntry s : track.segments()) {
                 if (!Objects.equals(key, s.layout().key())) {
                     key = s.layout().key();
                     text.append("key ").append(KeyLine.write(key)).append('\n');
+                }
+                if (!whole.equals(s.layout().hlsKeys())) {
+                    whole = s.layout().hlsKeys();
+                    text.append("whole ").append(KeyLine.writeWhole(whole)).append('\n');
                 }
                 text.append("segment ").append(s.number()).append(' ').append(s.start());
                 text.append(' ').append(s.duration()).append(' ').append(s.discontinuity() ? 1 : 0);
@@ -74,6 +80,7 @@ record WindowText(long version, Presentation.Breaks breaks, Map<String, List<Seg
         Map<String, List<SegmentEntry>> segments = new LinkedHashMap<>();
         String track = "";
         ContentProtection key = null;
+        List<Key> whole = List.of();
         for (String line : lines) {
             String[] words = line.split(" ", -1);
             switch (words[0]) {
@@ -82,23 +89,25 @@ record WindowText(long version, Presentation.Breaks breaks, Map<String, List<Seg
                 case "track" -> {
                     track = words[1];
                     key = null;
+                    whole = List.of();
                     segments.put(track, new ArrayList<>());
                 }
                 case "key" -> key = KeyLine.read(words[1]);
-                default -> segments.getOrDefault(track, new ArrayList<>()).add(entry(words, key));
+                case "whole" -> whole = KeyLine.readWhole(words[1]);
+                default -> segments.getOrDefault(track, new ArrayList<>()).add(entry(words, key, whole));
             }
         }
         return new WindowText(version, breaks, segments);
     }
 
-    private static SegmentEntry entry(String[] words, @Nullable ContentProtection key) {
+    private static SegmentEntry entry(String[] words, @Nullable ContentProtection key, List<Key> whole) {
         return new SegmentEntry(
                 Long.parseLong(words[1]),
                 Long.parseLong(words[2]),
                 Long.parseLong(words[3]),
                 words[4].equals("1"),
                 words[5],
-                new SegmentEntry.Layout(Long.parseLong(words[6]), Long.parseLong(words[7]), List.of(), key));
+                new SegmentEntry.Layout(Long.parseLong(words[6]), Long.parseLong(words[7]), List.of(), key, whole));
     }
 
     /** Names of the initialisation segments that a rendition needs. */

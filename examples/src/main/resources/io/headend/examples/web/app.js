@@ -64,7 +64,7 @@ function showChannel(s) {
   text("f-dropped", number(s.dropped));
   text("f-repeated", number(s.repeated));
   links(s);
-  if (s.protection) onlyWhatDecrypts();
+  if (s.protection) onlyWhatDecrypts(s.protection === "aes-128" ? (p) => p.manifest === "hls" : (p) => !p.clearOnly);
 
   const now = Date.now();
   const renditions = s.renditions ?? [];
@@ -80,10 +80,12 @@ function showChannel(s) {
   plots.latency.add("packaging", COLOURS[1], s.latencySeconds, now);
 }
 
-function onlyWhatDecrypts() {
-  for (const p of PLAYERS.filter((p) => p.clearOnly)) {
+// Whole segments are encrypted for HLS alone, and every player of HLS decrypts them; samples are for players with a key system.
+function onlyWhatDecrypts(decrypts) {
+  const able = PLAYERS.filter(decrypts);
+  for (const p of PLAYERS.filter((p) => !able.includes(p))) {
     document.querySelector(`[data-player="${p.id}"]`).hidden = true;
-    if (chosen === p) play(PLAYERS.find((other) => !other.clearOnly && other.manifest === "dash"));
+    if (chosen === p) play(able.find((other) => other.manifest === "dash") ?? able[0]);
   }
 }
 

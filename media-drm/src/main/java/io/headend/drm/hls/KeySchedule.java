@@ -6,14 +6,14 @@ import io.headend.drm.KeyProvider;
 import io.headend.drm.KeyRotation;
 import org.jspecify.annotations.Nullable;
 
-/** Which key a segment has; keeps that of the last crypto period. */
+/** Which key a segment has; keeps that of the last segment, and asks for each, since a key may be lent for a time. */
 final class KeySchedule {
 
     private final KeyProvider keys;
     private final String contentId;
     private final String label;
     private final @Nullable KeyRotation rotation;
-    private long period = Long.MIN_VALUE;
+    private long last = Long.MIN_VALUE;
     private @Nullable ContentKey current;
 
     KeySchedule(KeyProvider keys, String contentId, String label, @Nullable KeyRotation rotation) {
@@ -24,15 +24,15 @@ final class KeySchedule {
     }
 
     ContentKey at(long segment) {
-        long wanted = rotation == null ? KeyProvider.NO_PERIOD : rotation.period(segment);
         ContentKey known = current;
-        if (known != null && wanted == period) {
+        if (known != null && segment == last) {
             return known;
         }
+        long wanted = rotation == null ? KeyProvider.NO_PERIOD : rotation.period(segment);
         current = null;
         ContentKey found = keys.key(new KeyProvider.Query(contentId, label, ProtectionScheme.CBCS, wanted));
         current = found;
-        period = wanted;
+        last = segment;
         return found;
     }
 }
