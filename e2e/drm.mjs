@@ -89,7 +89,7 @@ async function live(name, flags, { least, page: whole, rotated }) {
       await row(`${name} DASH is refused`, async () => {
         const answer = await fetch(new URL("manifest.mpd", hls));
         assert.equal(answer.status, 404);
-        return answer.text();
+        return (await answer.text()).trim();
       });
       if (whole) await row(`${name}: the demo's page`, () => watches(demo.url, ["hlsjs", "shaka-hls"]));
       return;

@@ -81,18 +81,38 @@ class DrmOptionsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"vod", "demo"})
-    void methodsOfHlsAreForPackage(String command) {
-        List<String> line = new ArrayList<>(List.of(command));
-        if (command.equals("vod")) {
-            line.addAll(
-                    List.of("test:?duration=1", "-o", temporary.resolve("out").toString()));
-        }
-        line.addAll(List.of("--drm", "aes-128", "--key", HD, "--license", "https://keys.example/k"));
+    @CsvSource({"aes-128,AES-128", "sample-aes,SAMPLE-AES"})
+    void methodsOfHlsInAFileThatIsEncoded(String method, String written) throws IOException {
+        Path out = temporary.resolve("out");
+        CommandLineRun run = CommandLineRun.of(
+                "vod",
+                "test:?duration=4",
+                "-o",
+                out + "",
+                "--drm",
+                method,
+                "--key",
+                HD,
+                "--license",
+                "https://keys.example/k");
+
+        assertThat(run.exitCode()).as(run.err()).isZero();
+        assertThat(Files.readString(out.resolve("audio/media.m3u8")))
+                .contains("#EXT-X-KEY:METHOD=" + written + ",")
+                .contains("URI=\"https://keys.example/k?kid=00112233445566778899aabbccddeeff\"")
+                .doesNotContain("KEYFORMAT", KEY);
+        assertThat(Files.exists(out.resolve("manifest.mpd"))).isEqualTo(method.equals("sample-aes"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"--low-latency", "--push http://127.0.0.1:9/demo/A/"})
+    void wholeSegmentsHaveNoPartsAndAreNotPushed(String option) {
+        List<String> line = new ArrayList<>(List.of("demo", "--port", "0", "--drm", "aes-128"));
+        line.addAll(List.of(option.split(" ")));
         CommandLineRun run = CommandLineRun.of(line.toArray(String[]::new));
 
         assertThat(run.exitCode()).as(run.err()).isEqualTo(2);
-        assertThat(run.err()).contains("--drm aes-128 is for ./headend package");
+        assertThat(run.err()).contains("cbcs");
     }
 
     @Test
