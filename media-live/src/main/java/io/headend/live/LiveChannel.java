@@ -501,10 +501,9 @@ public final class LiveChannel implements AutoCloseable {
         private EventSink events = EventSink.NONE;
         private MeterSink meters = MeterSink.NONE;
         private Processing processing = Processing.STANDARD;
-        private BiFunction<String, EpochGrid, Optional<SampleProtector>> protection =
-                (rendition, grid) -> Optional.empty();
+        private BiFunction<String, EpochGrid, Optional<SampleProtector>> protection = (name, grid) -> Optional.empty();
         private BiFunction<String, EpochGrid, Optional<SegmentProtector>> segmentProtection =
-                (rendition, grid) -> Optional.empty();
+                (name, grid) -> Optional.empty();
         private Consumer<GopReport> gopReports = report -> {};
         private @Nullable UnaryOperator<EncoderSettings> encoding;
 
