@@ -18,7 +18,8 @@ import org.bytedeco.javacpp.Pointer;
  * @param leaked handles collected while open, since the start
  * @param residentKib resident memory that is not file-backed, without what the JVM manages (heap, classes, code) and what the
  *     allocator keeps for reuse
- * @param threads of the process, native ones included
+ * @param threads of the process, native ones included, without workers of the JDK's common pool: those come by load, stay for a minute
+ *     and are never more than processors
  * @param files open file descriptors
  */
 record Footprint(Map<String, Long> handles, long leaked, long residentKib, long threads, long files) {
@@ -35,8 +36,14 @@ record Footprint(Map<String, Long> handles, long leaked, long residentKib, long 
                 LeakDetector.live(),
                 LeakDetector.leaked(),
                 status("RssAnon") - managed / 1024,
-                status("Threads"),
+                status("Threads") - commonPool(),
                 descriptors());
+    }
+
+    private static long commonPool() {
+        return Thread.getAllStackTraces().keySet().stream()
+                .filter(thread -> thread.getName().startsWith("ForkJoinPool.commonPool-worker-"))
+                .count();
     }
 
     private static long status(String field) throws IOException {

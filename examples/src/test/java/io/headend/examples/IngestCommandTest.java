@@ -117,6 +117,23 @@ class IngestCommandTest {
                 .isEqualTo(whole.tracks().get(0).counts().frames());
     }
 
+    /** ADTS does not say it: low rates are HE-AAC, through every container and back. */
+    @Test
+    void implicitBandReplicationIsCalledByItsName() throws IOException {
+        Path input = SharedMedia.media("functional/derived_h264_2xheaac.ts");
+        JsonNode track = recorded(input, "folder").get("tracks").get(1);
+        assertThat(track.get("sampleRate").asInt()).isEqualTo(48_000);
+        assertThat(folder.resolve("folder/master.m3u8")).content().contains("mp4a.40.5");
+        assertThat(folder.resolve("folder/manifest.mpd")).content().contains("mp4a.40.5");
+        recorded(input, "take.mp4");
+        JsonNode again =
+                recorded(folder.resolve("take.mp4"), "again.ts").get("tracks").get(1);
+        assertThat(again.get("sampleRate").asInt()).isEqualTo(48_000);
+        assertThat(again.get("samples")).isEqualTo(track.get("samples"));
+        ProbeReport report = probe(folder.resolve("again.ts"));
+        assertThat(report.problems()).isEmpty();
+    }
+
     private JsonNode recorded(Path input, String name) throws IOException {
         CommandLineRun run = CommandLineRun.of(
                 "ingest", input.toString(), "-o", folder.resolve(name).toString(), "--json");

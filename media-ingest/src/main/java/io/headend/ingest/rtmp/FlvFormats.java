@@ -25,6 +25,9 @@ final class FlvFormats {
     private static final int[] FLV_RATES = {5_512, 11_025, 22_050, 44_100};
     private static final int STREAM_INFO = 34;
 
+    /** Some encoders write the ticks of their clock where the rate of pictures belongs. */
+    private static final int MAX_RATE = 300;
+
     private FlvFormats() {}
 
     /** Length fields of the samples of AVC and HEVC, else 4. */
@@ -41,12 +44,12 @@ final class FlvFormats {
             case AVC -> {
                 AvcDecoderConfigurationRecord avcC =
                         AvcDecoderConfigurationRecord.parse(record).withFourByteLengths();
-                yield of(new CodecConfig(Codec.AVC, "h264", avcC.toByteBuffer()), avcC.sps());
+                yield of(new CodecConfig(Codec.AVC, "h264", avcC.toByteBuffer()), avcC.sps(), metadata);
             }
             case HEVC -> {
                 HevcDecoderConfigurationRecord hvcC =
                         HevcDecoderConfigurationRecord.parse(record).withFourByteLengths();
-                yield of(new CodecConfig(Codec.HEVC, "hevc", hvcC.toByteBuffer()), hvcC.sps());
+                yield of(new CodecConfig(Codec.HEVC, "hevc", hvcC.toByteBuffer()), hvcC.sps(), metadata);
             }
             case AV1 -> of(new CodecConfig(Codec.AV1, "av1", record), metadata);
             case VP9 -> of(new CodecConfig(Codec.VP9, "vp9", vpcC(record)), metadata);
@@ -75,8 +78,22 @@ final class FlvFormats {
         };
     }
 
-    private static VideoFormat of(CodecConfig config, Sps sps) {
-        return new VideoFormat(config, sps.size(), sps.sampleAspectRatio(), sps.frameRate(), "", sps.color());
+    private static VideoFormat of(CodecConfig config, Sps sps, AmfValue.Obj metadata) {
+        Rational rate = sps.frameRate();
+        if (rate == null || rate.num() < 1 || rate.num() / rate.den() > MAX_RATE) {
+            rate = frameRate(metadata.number("framerate", 0));
+        }
+        return new VideoFormat(config, sps.size(), sps.sampleAspectRatio(), rate, "", sps.color());
+    }
+
+    /** A rate as metadata say it, such as 29.97; {@code null} if pictures cannot have it. Only a stream's times would tell then. */
+    static @Nullable Rational frameRate(double said) {
+        if (!(said >= 1 && said <= MAX_RATE)) {
+            return null;
+        }
+        int whole = (int) Math.ceil(said - 0.001);
+        boolean ntsc = Math.abs(said - whole / 1.001) < 0.004;
+        return ntsc ? Rational.of(whole * 1000, 1001) : Rational.of((int) Math.round(said * 1000), 1000);
     }
 
     private static VideoFormat of(CodecConfig config, AmfValue.Obj metadata) {

@@ -6,9 +6,16 @@ import io.headend.core.CodecConfig;
 import io.headend.formats.aac.AudioSpecificConfig;
 import org.jspecify.annotations.Nullable;
 
-/** AAC with a header before each frame (ISO/IEC 13818-7, 6.2), given as raw access units. */
+/**
+ * AAC with a header before each frame (ISO/IEC 13818-7, 6.2), given as raw access units.
+ *
+ * <p>The header has no word for spectral band replication (ISO/IEC 14496-3, 1.6.5): low rates are taken for HE-AAC, as hls.js takes them
+ * ({@code src/demux/audio/adts.ts}). A decoder that finds no replication data gives the doubled rate all the same.
+ */
 final class AdtsFraming implements SoundReader.Framing {
 
+    private static final int LOW_COMPLEXITY = 2;
+    private static final int MOST_CORE_RATE = 24_000;
     private static final int[] RATES = {
         96_000, 88_200, 64_000, 48_000, 44_100, 32_000, 24_000, 22_050, 16_000, 12_000, 11_025, 8_000, 7_350
     };
@@ -37,9 +44,11 @@ final class AdtsFraming implements SoundReader.Framing {
         if (channels == 0 || !oneBlock || size <= header) {
             return null;
         }
-        AudioSpecificConfig config = new AudioSpecificConfig(type, rate, channels, false, 0, false);
+        boolean replicates = type == LOW_COMPLEXITY && rate <= MOST_CORE_RATE;
+        AudioSpecificConfig config =
+                new AudioSpecificConfig(type, rate, channels, false, replicates ? 2 * rate : 0, false);
         CodecConfig codec = new CodecConfig(Codec.AAC, "aac", config.toBytes());
-        return new SoundReader.Frame(
-                size, 1024, AudioFormat.of(codec, rate, CHANNELS[channels]), es.copy(at + header, at + size));
+        AudioFormat format = AudioFormat.of(codec, config.outputRate(), CHANNELS[channels]);
+        return new SoundReader.Frame(size, config.frameSize(), format, es.copy(at + header, at + size));
     }
 }

@@ -1,7 +1,10 @@
 package io.headend.ingest.ts;
 
 import io.headend.formats.mpegts.PesHeader;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.Arrays;
 
 /**
@@ -15,6 +18,8 @@ final class EsBuffer {
 
     private static final int MAX_SIZE = 16 << 20;
     private static final int STAMPS = 64;
+
+    private static final VarHandle WORDS = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.nativeOrder());
 
     private byte[] data = new byte[1 << 14];
     private ByteBuffer bytes = ByteBuffer.wrap(data);
@@ -110,18 +115,26 @@ final class EsBuffer {
 
     /** Index of the first {@code 00 00 01} from {@code from} on, or {@link #end()} - 2 (at least {@code from}) if there is none. */
     int startCode(int from) {
+        byte[] bytes = data;
         int last = end - 3;
+        int words = end - Long.BYTES;
         int i = from;
         while (i <= last) {
-            int third = data[i + 2];
-            if ((third & 0xFE) != 0) {
-                i += 3;
-            } else if (third == 1 && data[i] == 0 && data[i + 1] == 0) {
-                return i;
-            } else {
-                i++;
+            if (i <= words && !hasZero((long) WORDS.get(bytes, i))) {
+                i += Long.BYTES;
+                continue;
+            }
+            for (int to = Math.min(last + 1, i + Long.BYTES); i < to; i++) {
+                if (bytes[i] == 0 && bytes[i + 1] == 0 && bytes[i + 2] == 1) {
+                    return i;
+                }
             }
         }
         return Math.max(from, end - 2);
+    }
+
+    /** Whether one of eight bytes is 0; most words of coded pictures have none. */
+    private static boolean hasZero(long word) {
+        return ((word - 0x0101_0101_0101_0101L) & ~word & 0x8080_8080_8080_8080L) != 0;
     }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.headend.core.AudioFormat;
 import io.headend.core.Codec;
 import io.headend.core.Discontinuity;
+import io.headend.core.Rational;
 import io.headend.core.Sample;
 import io.headend.core.Track;
 import io.headend.core.VideoFormat;
@@ -46,6 +47,18 @@ class MessageTracksTest {
         assertThat(format.channels()).isEqualTo(6);
         assertThat(format.codec().record().remaining()).isEqualTo(3);
         assertThat(out.samples(1).get(0).pts()).isEqualTo(10);
+    }
+
+    @Test
+    void ratesThatNoPicturesHaveAreNotBelieved() {
+        assertThat(FlvFormats.frameRate(25)).isEqualTo(Rational.of(25, 1));
+        assertThat(FlvFormats.frameRate(29.97)).isEqualTo(Rational.of(30_000, 1001));
+        assertThat(FlvFormats.frameRate(23.976)).isEqualTo(Rational.of(24_000, 1001));
+        assertThat(FlvFormats.frameRate(59.94)).isEqualTo(Rational.of(60_000, 1001));
+        assertThat(FlvFormats.frameRate(12.5)).isEqualTo(Rational.of(25, 2));
+        for (double none : new double[] {0, -1, 1000, 90_000, Double.NaN, Double.POSITIVE_INFINITY}) {
+            assertThat(FlvFormats.frameRate(none)).isNull();
+        }
     }
 
     @Test
