@@ -37,7 +37,7 @@ import picocli.CommandLine.Spec;
             "  ./headend compare film.mp4 game.mp4 --size 640x360 --html compare.html --keep encodes",
             "The first rate control is what the others are held against (BD-rate; below 0 is fewer bits).",
             "Rate controls: capped (constant rate factor under a cap), content-adaptive; vbr, cbr at the rates that the first",
-            "of those came to; vod (shot by shot, GOPs of up to 4 s) for its mean VMAF. Every encode has one thread; clips are encoded side by side."
+            "of those came to; vod (shot by shot, GOPs of up to 6 s) for its mean VMAF. Every encode has one thread; clips are encoded side by side."
         })
 final class CompareCommand implements Callable<Integer> {
 
@@ -83,9 +83,9 @@ final class CompareCommand implements Callable<Integer> {
     @Option(
             names = "--vod-gop",
             paramLabel = "SECONDS",
-            defaultValue = "4",
-            description = "the longest GOP of vod (default: 4)")
-    double longestSeconds = 4;
+            defaultValue = "6",
+            description = "the longest GOP of vod (default: 6)")
+    double longestSeconds = 6;
 
     @Option(
             names = "--latency",

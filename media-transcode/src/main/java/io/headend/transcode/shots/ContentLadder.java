@@ -9,7 +9,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.TreeMap;
 import java.util.concurrent.Executor;
 import java.util.function.Supplier;
 
@@ -32,7 +31,6 @@ public final class ContentLadder {
     private static final int MOST_SIZES = 5;
     private static final int MOST_PARTS = 5;
     private static final int MOST_RUNGS = 6;
-    private static final int SCORE_EVERY = 6;
     private static final double STEP = 0.55;
     private static final double LEAST_GAIN = 3;
     private static final double LEAST_RATE = 60_000;
@@ -59,13 +57,12 @@ public final class ContentLadder {
                     io.headend.core.MediaErrorCode.IO, "cannot make a folder for probes", e);
         }
         try {
-            PieceEncoder encoder = new PieceEncoder(url, plan, folder, shots.hasNativeThreads());
-            PieceScore score = new PieceScore(url, plan.size());
             List<Piece> parts = spread(plan.pieces());
             List<PictureSize> sizes = sizes(plan.size());
             List<Supplier<PieceCurve>> work = new ArrayList<>();
             for (PictureSize size : sizes) {
-                work.add(() -> curve(parts, size, shots, encoder, score));
+                PieceCoder coder = new FilePieces(url, plan, folder, size, plan.size(), shots.hasNativeThreads());
+                work.add(() -> curve(parts, shots, coder));
             }
             List<PieceCurve> curves = SideBySide.run(work, executor);
             double seconds = curves.get(0).frames() / plan.rate().toDouble();
@@ -75,20 +72,9 @@ public final class ContentLadder {
         }
     }
 
-    private static PieceCurve curve(
-            List<Piece> parts, PictureSize size, ShotSettings shots, PieceEncoder encoder, PieceScore score) {
-        TreeMap<Double, Double> bits = new TreeMap<>();
-        TreeMap<Double, Double> vmaf = new TreeMap<>();
-        int frames = parts.stream().mapToInt(Piece::frames).sum();
-        for (double factor : shots.probeFactors()) {
-            for (Piece part : parts) {
-                CodedPiece coded = encoder.encode(part, size, shots.probe(factor), factor);
-                bits.merge(factor, 8.0 * coded.bytes(), Double::sum);
-                vmaf.merge(factor, score.vmaf(coded, SCORE_EVERY) * part.frames() / frames, Double::sum);
-                PieceEncoder.delete(coded);
-            }
-        }
-        return new PieceCurve(frames, bits, vmaf);
+    private static PieceCurve curve(List<Piece> parts, ShotSettings shots, PieceCoder coder) {
+        return PieceCurve.sum(
+                parts.stream().map(part -> ShotJob.probe(part, coder, shots)).toList());
     }
 
     private static List<Piece> spread(List<Piece> pieces) {

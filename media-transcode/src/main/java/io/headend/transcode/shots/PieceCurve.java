@@ -1,6 +1,7 @@
 package io.headend.transcode.shots;
 
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -39,6 +40,20 @@ final class PieceCurve {
         this.factors = factors;
         this.logBits = logBits;
         this.quality = quality;
+    }
+
+    /** The curve of several pieces together, probed at the same factors. */
+    static PieceCurve sum(List<PieceCurve> pieces) {
+        int frames = pieces.stream().mapToInt(PieceCurve::frames).sum();
+        TreeMap<Double, Double> bits = new TreeMap<>();
+        TreeMap<Double, Double> vmaf = new TreeMap<>();
+        for (PieceCurve piece : pieces) {
+            for (int i = 0; i < piece.factors.length; i++) {
+                bits.merge(piece.factors[i], Math.exp(piece.logBits[i]), Double::sum);
+                vmaf.merge(piece.factors[i], piece.quality[i] * piece.frames / frames, Double::sum);
+            }
+        }
+        return new PieceCurve(frames, bits, vmaf);
     }
 
     /** The curve with all rates times a number and all qualities plus one. */

@@ -12,7 +12,6 @@ import io.headend.ffmpeg.AvFrame;
 import io.headend.transcode.EncoderSettings;
 import io.headend.transcode.Rendition;
 import io.headend.transcode.RenditionEncoder;
-import io.headend.transcode.pictures.ClipFrames;
 import io.headend.transcode.pictures.EncodeClock;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
@@ -30,7 +29,6 @@ final class PieceEncoder {
     // Only the first picture of a piece is an IDR picture.
     private static final int NEVER = 1 << 28;
 
-    private final String url;
     private final SourcePlan plan;
     private final Path folder;
     private final AtomicInteger files = new AtomicInteger();
@@ -39,9 +37,8 @@ final class PieceEncoder {
     private final boolean nativeThreads;
 
     /** @param nativeThreads whether the encoder has threads of its own; their time is told where one encoder runs at a time */
-    PieceEncoder(String url, SourcePlan plan, Path folder, boolean nativeThreads) {
+    PieceEncoder(SourcePlan plan, Path folder, boolean nativeThreads) {
         this.nativeThreads = nativeThreads;
-        this.url = url;
         this.plan = plan;
         this.folder = folder;
     }
@@ -51,48 +48,8 @@ final class PieceEncoder {
         return nanos.get();
     }
 
-    /** The pictures of a piece, from its first on, at the source's size. */
-    static ClipFrames open(String url, Piece piece, PictureSize size) {
-        ClipFrames frames = ClipFrames.open(url, size);
-        boolean done = false;
-        try {
-            if (piece.first() == 0 || frames.seek(piece.time())) {
-                done = true;
-                return frames;
-            }
-        } catch (MediaException e) {
-            if (e.code() == MediaErrorCode.CLOSED || e.code() == MediaErrorCode.TIMEOUT) {
-                throw e;
-            }
-        } finally {
-            if (!done) {
-                frames.close();
-            }
-        }
-        return fromTheStart(url, piece, size);
-    }
-
-    private static ClipFrames fromTheStart(String url, Piece piece, PictureSize size) {
-        ClipFrames frames = ClipFrames.open(url, size);
-        boolean done = false;
-        try {
-            for (long n = 0; n < piece.first(); n++) {
-                AvFrame frame = frames.next();
-                if (frame == null) {
-                    throw MediaException.malformed("'" + url + "' is shorter than before");
-                }
-                frame.close();
-            }
-            done = true;
-            return frames;
-        } finally {
-            if (!done) {
-                frames.close();
-            }
-        }
-    }
-
-    CodedPiece encode(Piece piece, PictureSize size, EncoderSettings settings, double factor) {
+    CodedPiece encode(PiecePictures pictures, PictureSize size, EncoderSettings settings, double factor) {
+        Piece piece = pictures.piece();
         Path file = folder.resolve("piece-" + files.getAndIncrement());
         EpochGrid grid = new EpochGrid(plan.rate(), NEVER, 1);
         List<Track> tracks = new ArrayList<>();
@@ -101,7 +58,7 @@ final class PieceEncoder {
         List<Sample> waiting = new ArrayList<>();
         EncodeClock clock = new EncodeClock(nativeThreads);
         try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(file));
-                ClipFrames frames = open(url, piece, size);
+                PiecePictures.Reader frames = pictures.open(size);
                 RenditionEncoder encoder = RenditionEncoder.open(
                         new Rendition("video", size, settings),
                         grid,
@@ -118,9 +75,6 @@ final class PieceEncoder {
             try {
                 for (int i = 0; i < piece.frames(); i++) {
                     AvFrame frame = frames.next();
-                    if (frame == null) {
-                        throw MediaException.malformed("'" + url + "' is shorter than before");
-                    }
                     clock.start();
                     encoder.encode(frame, piece.first() + i);
                     clock.stop();

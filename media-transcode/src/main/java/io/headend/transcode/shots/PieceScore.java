@@ -5,7 +5,6 @@ import io.headend.core.Sample;
 import io.headend.ffmpeg.AvFrame;
 import io.headend.ffmpeg.Decoder;
 import io.headend.ffmpeg.FilterGraph;
-import io.headend.transcode.pictures.ClipFrames;
 import io.headend.transcode.quality.FramePictures;
 import io.headend.transcode.quality.Metric;
 import io.headend.transcode.quality.QualityMeter;
@@ -18,13 +17,11 @@ import org.jspecify.annotations.Nullable;
 /** Scores pieces at the source's size, as a viewer with a large screen sees them. Any number of threads, each its own piece. */
 final class PieceScore {
 
-    private final String url;
     private final PictureSize size;
     private final AtomicLong nanos = new AtomicLong();
 
     /** @param size at which pictures are compared */
-    PieceScore(String url, PictureSize size) {
-        this.url = url;
+    PieceScore(PictureSize size) {
         this.size = size;
     }
 
@@ -33,16 +30,16 @@ final class PieceScore {
     }
 
     /** Mean VMAF of a piece, from every k-th picture. */
-    double vmaf(CodedPiece coded, int every) {
+    double vmaf(PiecePictures pictures, CodedPiece coded, int every) {
         long before = java.lang.management.ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime();
-        try (ClipFrames reference = PieceEncoder.open(url, coded.piece(), size);
+        try (PiecePictures.Reader reference = pictures.open(size);
                 Decoded distorted = new Decoded(coded, size);
                 QualityMeter meter =
                         QualityMeter.builder(Metric.VMAF).subsample(every).build()) {
             for (int i = 0; i < coded.piece().frames(); i++) {
                 try (AvFrame ref = reference.next();
                         AvFrame dist = distorted.next(i % every == 0)) {
-                    if (ref == null || dist == null) {
+                    if (dist == null) {
                         throw new IllegalStateException("picture " + i + " of " + coded.piece() + " is missing");
                     }
                     // Between the measured pairs only the reference counts, for its motion.

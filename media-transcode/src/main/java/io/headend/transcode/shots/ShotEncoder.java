@@ -56,7 +56,7 @@ public final class ShotEncoder implements AutoCloseable {
         @Nullable
         PictureSize scored;
 
-        Duration longest = Duration.ofSeconds(4);
+        Duration longest = Duration.ofSeconds(6);
         Executor executor = Runnable::run;
         IntConsumer progress = pictures -> {};
 
@@ -82,7 +82,7 @@ public final class ShotEncoder implements AutoCloseable {
             return this;
         }
 
-        /** Longest time from one IDR picture to the next; 4 s unless set. */
+        /** Longest time from one IDR picture to the next; 6 s unless set. */
         public Builder longest(Duration gop) {
             if (gop.toMillis() < 100 || gop.compareTo(Duration.ofMinutes(1)) > 0) {
                 throw MediaException.invalidArgument("a group of pictures lasts 0.1 to 60 s, not " + gop);

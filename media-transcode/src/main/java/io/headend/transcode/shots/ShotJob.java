@@ -8,12 +8,16 @@ import io.headend.core.Sample;
 import io.headend.core.StreamSink;
 import io.headend.core.Track;
 import io.headend.core.TrackInfo;
+import io.headend.transcode.EncoderSettings;
 import io.headend.transcode.pictures.Scratch;
+import io.headend.transcode.shots.PieceCoder.Attempt;
+import io.headend.transcode.shots.PieceCoder.Outcome;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -21,30 +25,33 @@ import org.jspecify.annotations.Nullable;
 /** The work of a {@link ShotEncoder}. */
 final class ShotJob implements AutoCloseable {
 
-    private static final int PROBE_EVERY = 6;
-    private static final int SCORE_EVERY = 4;
+    // Prime to the periods of B pictures, so that all kinds of pictures count.
+    static final int PROBE_EVERY = 7;
+    private static final int SCORE_EVERY = 5;
     private static final int MOST_CALIBRATED = 6;
     private static final int MOST_ROUNDS = 3;
     private static final int MOST_TAMED = 7;
-    private static final double MEAN_TOLERANCE = 0.4;
-    private static final double FLOOR_TOLERANCE = 0.5;
-    private static final double LEAST_CHANGE = 0.5;
 
     private final ShotEncoder.Builder builder;
     private final ShotSettings settings;
     private @Nullable SourcePlan plan;
     private @Nullable Parts parts;
     private @Nullable Path folder;
+    private @Nullable PieceCoder given;
 
     /** What is known once the source was probed. */
-    private record Parts(PieceEncoder encoder, PieceScore score, List<PieceCurve> curves, long probeNanos) {}
-
-    /** A part as it stands. */
-    private record Done(CodedPiece coded, double vmaf) {}
+    private record Parts(PieceCoder coder, List<PieceCurve> curves, long probeNanos) {}
 
     ShotJob(ShotEncoder.Builder builder) {
         this.builder = builder;
         this.settings = new ShotSettings(builder.settings);
+    }
+
+    /** Of pieces that are known, encoded by another. */
+    ShotJob(ShotEncoder.Builder builder, SourcePlan plan, PieceCoder coder) {
+        this(builder);
+        this.plan = plan;
+        this.given = coder;
     }
 
     SourcePlan plan() {
@@ -63,19 +70,27 @@ final class ShotJob implements AutoCloseable {
     private Parts parts() {
         Parts known = parts;
         if (known == null) {
-            Path made = makeFolder();
-            folder = made;
-            PieceEncoder encoder = new PieceEncoder(builder.url, plan(), made, settings.hasNativeThreads());
-            PieceScore score = new PieceScore(builder.url, builder.scored != null ? builder.scored : plan().size());
+            PieceCoder coder = given == null ? filePieces() : given;
             List<Supplier<PieceCurve>> work = new ArrayList<>();
             for (Piece piece : plan().pieces()) {
-                work.add(() -> probe(piece, encoder, score));
+                work.add(() -> {
+                    PieceCurve curve = probe(piece, coder, settings);
+                    builder.progress.accept(settings.probeFactors().size() * piece.frames());
+                    return curve;
+                });
             }
             List<PieceCurve> curves = SideBySide.run(work, builder.executor);
-            known = new Parts(encoder, score, curves, encoder.nanos() + score.nanos());
+            known = new Parts(coder, curves, coder.nanos());
             parts = known;
         }
         return known;
+    }
+
+    private PieceCoder filePieces() {
+        Path made = makeFolder();
+        folder = made;
+        PictureSize scored = builder.scored != null ? builder.scored : plan().size();
+        return new FilePieces(builder.url, plan(), made, size(), scored, settings.hasNativeThreads());
     }
 
     private Path makeFolder() {
@@ -89,37 +104,44 @@ final class ShotJob implements AutoCloseable {
         }
     }
 
-    private PieceCurve probe(Piece piece, PieceEncoder encoder, PieceScore score) {
+    static PieceCurve probe(Piece piece, PieceCoder coder, ShotSettings settings) {
+        List<Attempt> attempts = settings.probeFactors().stream()
+                .map(factor -> new Attempt(settings.probe(factor), factor))
+                .toList();
         TreeMap<Double, Double> bits = new TreeMap<>();
         TreeMap<Double, Double> vmaf = new TreeMap<>();
-        for (double factor : settings.probeFactors()) {
-            CodedPiece coded = encoder.encode(piece, size(), settings.probe(factor), factor);
-            bits.put(factor, 8.0 * coded.bytes());
-            vmaf.put(factor, score.vmaf(coded, PROBE_EVERY));
-            PieceEncoder.delete(coded);
-            builder.progress.accept(piece.frames());
+        for (Outcome outcome : coder.code(piece, attempts, PROBE_EVERY)) {
+            bits.put(outcome.coded().factor(), 8.0 * outcome.coded().bytes());
+            vmaf.put(outcome.coded().factor(), outcome.vmaf());
+            PieceEncoder.delete(outcome.coded());
         }
         return new PieceCurve(piece.frames(), bits, vmaf);
     }
 
     ShotReport encode(ShotTarget target, StreamSink sink) {
         Parts known = parts();
-        long before = known.encoder().nanos() + known.score().nanos() - known.probeNanos();
+        long before = known.coder().nanos() - known.probeNanos();
         int[] again = {0};
         List<PieceCurve> curves = calibrated(known, target);
         List<Double> factors = allocation(curves).forMean(target.mean(), target.floor());
-        List<Done> done = new ArrayList<>(SideBySide.run(first(known, factors), builder.executor));
-        for (int round = 1; round < MOST_ROUNDS && misses(done, target); round++) {
-            improve(known, target, curves, done, again);
+        List<Outcome> done = new ArrayList<>(SideBySide.run(first(known, factors), builder.executor));
+        Verification verification = new Verification(target, curves, settings);
+        for (int round = 1; round < MOST_ROUNDS; round++) {
+            SortedMap<Integer, Double> misses = verification.misses(done);
+            if (misses.isEmpty()) {
+                break;
+            }
+            redo(known, misses, done);
+            again[0] += misses.size();
         }
         long late = holdBuffer(known, done, again);
         deliver(done, sink);
         ShotReport report = new ShotReport(
                 done.stream().map(ShotJob::part).toList(),
-                mean(done),
+                Verification.mean(done),
                 again[0],
                 late,
-                known.encoder().nanos() + known.score().nanos() - before);
+                known.coder().nanos() - before);
         done.forEach(part -> PieceEncoder.delete(part.coded()));
         return report;
     }
@@ -137,7 +159,7 @@ final class ShotJob implements AutoCloseable {
         for (int k = 0; k < count; k++) {
             int i = (int) ((long) curves.size() * (2 * k + 1) / (2L * count));
             work.add(() -> {
-                Done done = part(known, plan().pieces().get(i), settings.part(factors.get(i)), factors.get(i));
+                Outcome done = part(known, plan().pieces().get(i), settings.part(factors.get(i)), factors.get(i));
                 PieceEncoder.delete(done.coded());
                 return new double[] {
                     8.0 * done.coded().bytes() / curves.get(i).bits(factors.get(i)),
@@ -156,8 +178,8 @@ final class ShotJob implements AutoCloseable {
         return curves.stream().map(curve -> curve.moved(scale, shift)).toList();
     }
 
-    private List<Supplier<Done>> first(Parts known, List<Double> factors) {
-        List<Supplier<Done>> work = new ArrayList<>();
+    private List<Supplier<Outcome>> first(Parts known, List<Double> factors) {
+        List<Supplier<Outcome>> work = new ArrayList<>();
         List<Piece> pieces = plan().pieces();
         for (int i = 0; i < pieces.size(); i++) {
             Piece piece = pieces.get(i);
@@ -167,56 +189,35 @@ final class ShotJob implements AutoCloseable {
         return work;
     }
 
-    private Done part(Parts known, Piece piece, io.headend.transcode.EncoderSettings with, double factor) {
-        CodedPiece coded = known.encoder().encode(piece, size(), with, factor);
+    private Outcome part(Parts known, Piece piece, EncoderSettings with, double factor) {
+        Outcome outcome = known.coder()
+                .code(piece, List.of(new Attempt(with, factor)), SCORE_EVERY)
+                .get(0);
         builder.progress.accept(piece.frames());
-        return new Done(coded, known.score().vmaf(coded, SCORE_EVERY));
+        return outcome;
     }
 
-    private static boolean misses(List<Done> done, ShotTarget target) {
-        return (Math.abs(mean(done) - target.mean()) > MEAN_TOLERANCE
-                        && (target.floor() == 0 || mean(done) < target.mean()))
-                || done.stream().anyMatch(part -> part.vmaf() < target.floor() - FLOOR_TOLERANCE);
-    }
-
-    /** Corrects every curve by its own part, and encodes again what then wants another factor. */
-    private void improve(Parts known, ShotTarget target, List<PieceCurve> curves, List<Done> done, int[] again) {
-        List<PieceCurve> corrected = new ArrayList<>();
-        for (int i = 0; i < done.size(); i++) {
-            CodedPiece coded = done.get(i).coded();
-            PieceCurve curve = curves.get(i);
-            corrected.add(curve.moved(
-                    8.0 * coded.bytes() / curve.bits(coded.factor()),
-                    done.get(i).vmaf() - curve.vmaf(coded.factor())));
-        }
-        List<Double> factors = allocation(corrected).forMean(target.mean(), target.floor());
-        List<Integer> places = new ArrayList<>();
-        List<Supplier<Done>> work = new ArrayList<>();
-        for (int i = 0; i < done.size(); i++) {
-            double factor = factors.get(i);
-            if (Math.abs(factor - done.get(i).coded().factor()) >= LEAST_CHANGE) {
-                Piece piece = done.get(i).coded().piece();
-                places.add(i);
-                work.add(() -> part(known, piece, settings.part(factor), factor));
-            }
-        }
-        List<Done> redone = SideBySide.run(work, builder.executor);
-        for (int k = 0; k < places.size(); k++) {
-            PieceEncoder.delete(done.get(places.get(k)).coded());
-            done.set(places.get(k), redone.get(k));
-            again[0]++;
+    private void redo(Parts known, SortedMap<Integer, Double> misses, List<Outcome> done) {
+        List<Supplier<Outcome>> work = new ArrayList<>();
+        misses.forEach(
+                (i, factor) -> work.add(() -> part(known, done.get(i).coded().piece(), settings.part(factor), factor)));
+        List<Outcome> redone = SideBySide.run(work, builder.executor);
+        int k = 0;
+        for (int i : misses.keySet()) {
+            PieceEncoder.delete(done.get(i).coded());
+            done.set(i, redone.get(k++));
         }
     }
 
     /** Follows the decoder's buffer through the joints; a part that empties it is encoded with what it finds there. */
-    private long holdBuffer(Parts known, List<Done> done, int[] again) {
+    private long holdBuffer(Parts known, List<Outcome> done, int[] again) {
         JointBuffer buffer = new JointBuffer(settings.buffer());
         long late = 0;
         for (int i = 0; i < done.size(); i++) {
-            Done part = done.get(i);
+            Outcome part = done.get(i);
             for (int attempt = 0; attempt < MOST_TAMED && !buffer.takes(part.coded()); attempt++) {
                 double factor = Math.min(settings.highest(), part.coded().factor() + 2 * attempt);
-                Done tamer = part(
+                Outcome tamer = part(
                         known,
                         part.coded().piece(),
                         settings.part(factor, buffer.fullnessBefore(part.coded())),
@@ -231,10 +232,10 @@ final class ShotJob implements AutoCloseable {
         return late;
     }
 
-    private static void deliver(List<Done> done, StreamSink sink) {
+    private static void deliver(List<Outcome> done, StreamSink sink) {
         Track track = done.get(0).coded().track();
         sink.accept(new TrackInfo(track));
-        for (Done part : done) {
+        for (Outcome part : done) {
             if (!part.coded().track().format().equals(track.format())) {
                 throw new MediaException(
                         MediaErrorCode.INTERNAL, "parts of one file were encoded with different parameter sets");
@@ -246,17 +247,7 @@ final class ShotJob implements AutoCloseable {
         sink.accept(new EndOfStream());
     }
 
-    private static double mean(List<Done> done) {
-        double sum = 0;
-        long pictures = 0;
-        for (Done part : done) {
-            sum += part.vmaf() * part.coded().piece().frames();
-            pictures += part.coded().piece().frames();
-        }
-        return sum / pictures;
-    }
-
-    private static ShotReport.Part part(Done done) {
+    private static ShotReport.Part part(Outcome done) {
         Piece piece = done.coded().piece();
         return new ShotReport.Part(
                 piece.first(),

@@ -108,7 +108,7 @@ class ShotDetectorTest {
         SourcePlan plan = SourcePlan.of(clip, java.time.Duration.ofSeconds(2), true);
         Piece piece = plan.pieces().get(3);
         try (ClipFrames all = ClipFrames.open(clip, null);
-                ClipFrames part = PieceEncoder.open(clip, piece, plan.size())) {
+                ClipFrames part = PiecePictures.open(clip, piece, plan.size())) {
             for (long n = 0; n < piece.first(); n++) {
                 java.util.Objects.requireNonNull(all.next()).close();
             }

@@ -1,0 +1,46 @@
+package io.headend.transcode.shots;
+
+import io.headend.core.PictureSize;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
+
+/** Pieces of a file, at one size. */
+final class FilePieces implements PieceCoder {
+
+    private final String url;
+    private final PictureSize size;
+    private final PieceEncoder encoder;
+    private final PieceScore score;
+    private final AtomicLong room = new AtomicLong(PiecePictures.MOST_BYTES);
+
+    /**
+     * @param folder for the encodes
+     * @param size of the encodes
+     * @param scored size at which they are compared with the source
+     */
+    FilePieces(String url, SourcePlan plan, Path folder, PictureSize size, PictureSize scored, boolean nativeThreads) {
+        this.url = url;
+        this.size = size;
+        encoder = new PieceEncoder(plan, folder, nativeThreads);
+        score = new PieceScore(scored);
+    }
+
+    @Override
+    public List<Outcome> code(Piece piece, List<Attempt> attempts, int every) {
+        List<Outcome> outcomes = new ArrayList<>();
+        try (PiecePictures pictures = new PiecePictures(url, piece, room)) {
+            for (Attempt attempt : attempts) {
+                CodedPiece coded = encoder.encode(pictures, size, attempt.settings(), attempt.factor());
+                outcomes.add(new Outcome(coded, score.vmaf(pictures, coded, every)));
+            }
+        }
+        return outcomes;
+    }
+
+    @Override
+    public long nanos() {
+        return encoder.nanos() + score.nanos();
+    }
+}
