@@ -29,7 +29,7 @@ final class ShotJob implements AutoCloseable {
     static final int PROBE_EVERY = 7;
     private static final int SCORE_EVERY = 5;
     private static final int MOST_CALIBRATED = 6;
-    private static final int MOST_ROUNDS = 3;
+    private static final int MOST_ROUNDS = 4;
     private static final int MOST_TAMED = 7;
 
     private final ShotEncoder.Builder builder;

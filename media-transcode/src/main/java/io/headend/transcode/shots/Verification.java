@@ -6,12 +6,14 @@ import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
-/** What has to be encoded again, once all pieces are encoded and scored. */
+/** What has to be encoded again, once all pieces are encoded and scored. One thread. */
 final class Verification {
 
     private static final double MEAN_TOLERANCE = 0.4;
     private static final double FLOOR_TOLERANCE = 0.5;
+    private static final double OWN_TOLERANCE = 1;
     private static final double LEAST_CHANGE = 0.5;
+    private static final double STEP = 0.25;
 
     private final ShotTarget target;
     private final List<PieceCurve> curves;
@@ -20,7 +22,7 @@ final class Verification {
     /** @param curves of the pieces, as they were believed */
     Verification(ShotTarget target, List<PieceCurve> curves, ShotSettings settings) {
         this.target = target;
-        this.curves = curves;
+        this.curves = new ArrayList<>(curves);
         this.settings = settings;
     }
 
@@ -37,28 +39,48 @@ final class Verification {
     }
 
     /**
-     * New factors by place, of the pieces that miss: those below the floor; all whose own score says another factor, where the
-     * mean is missed.
+     * New factors by place, of the pieces that miss: those below the floor, and where the mean is missed those that came out
+     * otherwise than believed, each for what was believed of it. If the mean is missed though none did, then all that another
+     * mean takes to another factor.
      */
     SortedMap<Integer, Double> misses(List<Outcome> done) {
         double mean = mean(done);
-        boolean high = mean > target.mean() + MEAN_TOLERANCE && target.floor() == 0;
-        boolean low = mean < target.mean() - MEAN_TOLERANCE;
+        boolean meanMissed =
+                mean < target.mean() - MEAN_TOLERANCE || (mean > target.mean() + MEAN_TOLERANCE && target.floor() == 0);
+        List<PieceCurve> corrected = corrected(done);
         SortedMap<Integer, Double> again = new TreeMap<>();
-        if (!high && !low && done.stream().noneMatch(this::isBelowFloor)) {
-            return again;
-        }
-        List<Double> factors = new SlopeAllocation(
-                        corrected(done), settings.lowest(), settings.highest(), settings.spread())
-                .forMean(target.mean(), target.floor());
         for (int i = 0; i < done.size(); i++) {
-            double factor = factors.get(i);
-            boolean moves = Math.abs(factor - done.get(i).coded().factor()) >= LEAST_CHANGE;
-            if (moves && (high || low || isBelowFloor(done.get(i)))) {
-                again.put(i, factor);
+            Outcome part = done.get(i);
+            double believed = curves.get(i).vmaf(part.coded().factor());
+            if (isBelowFloor(part) || (meanMissed && Math.abs(part.vmaf() - believed) > OWN_TOLERANCE)) {
+                put(again, i, part, factorFor(corrected.get(i), Math.max(believed, target.floor())));
             }
         }
+        if (again.isEmpty() && meanMissed) {
+            List<Double> factors = new SlopeAllocation(
+                            corrected, settings.lowest(), settings.highest(), settings.spread())
+                    .forMean(target.mean(), target.floor());
+            for (int i = 0; i < done.size(); i++) {
+                put(again, i, done.get(i), factors.get(i));
+            }
+        }
+        // What is encoded again is believed to follow its own score from now on.
+        again.keySet().forEach(i -> curves.set(i, corrected.get(i)));
         return again;
+    }
+
+    private static void put(SortedMap<Integer, Double> again, int place, Outcome part, double factor) {
+        if (Math.abs(factor - part.coded().factor()) >= LEAST_CHANGE) {
+            again.put(place, factor);
+        }
+    }
+
+    private double factorFor(PieceCurve curve, double vmaf) {
+        double factor = settings.highest();
+        while (factor - STEP >= settings.lowest() && curve.vmaf(factor) < vmaf) {
+            factor -= STEP;
+        }
+        return factor;
     }
 
     private boolean isBelowFloor(Outcome part) {

@@ -52,7 +52,11 @@ class EncoderRecipeTest {
         EncoderSettings medium = EncoderSettings.x264("medium", CONTROL);
         assertThat(EncoderRecipe.offline(medium, CONTROL).parameters())
                 .containsEntry("trellis", "2")
-                .containsAllEntriesOf(EncoderRecipe.standard(medium, CONTROL).parameters());
+                .containsEntry("subme", "10")
+                .containsKeys(EncoderRecipe.standard(medium, CONTROL)
+                        .parameters()
+                        .keySet()
+                        .toArray(String[]::new));
         assertThat(EncoderRecipe.offline(SETTINGS, CONTROL)).isEqualTo(EncoderRecipe.standard(SETTINGS, CONTROL));
         assertThat(EncoderRecipe.offline(EncoderSettings.x265("medium", CONTROL), CONTROL))
                 .isEqualTo(EncoderRecipe.PRESET);
