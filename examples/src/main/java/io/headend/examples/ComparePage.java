@@ -1,6 +1,7 @@
 package io.headend.examples;
 
 import io.headend.transcode.compare.BdRate;
+import io.headend.transcode.compare.Bootstrap;
 import io.headend.transcode.compare.ClipShape;
 import io.headend.transcode.compare.ComparisonReport;
 import io.headend.transcode.compare.Trial;
@@ -89,7 +90,7 @@ final class ComparePage {
             out.append("<tr class='mean'><th>").append(control).append("</th>");
             for (Metric metric : ComparisonReport.METRICS) {
                 out.append("<td>")
-                        .append(anchor ? "0" : CompareText.interval(report.bdRate(control, metric)))
+                        .append(anchor ? "0" : interval(report.bdRate(control, metric)))
                         .append("</td>");
             }
             int latency = report.latencyFrames(control);
@@ -104,6 +105,11 @@ final class ComparePage {
         out.append(
                 "</table></div>\n<p class='note'>CPU is that of the encoder's thread with all analysis, without decoding, scaling and"
                         + " scoring, beside the anchor's at the same settings.</p>\n");
+    }
+
+    /** The interval on a line of its own, so that the table stays narrow. */
+    private static String interval(Bootstrap rate) {
+        return CompareText.interval(rate).replace(" [", "<small>[").replace("]", "]</small>");
     }
 
     private void row(ClipShape clip, String control) {
@@ -211,7 +217,7 @@ final class ComparePage {
 
     private void groups(ClipShape clip, Metric metric, double rate) {
         PlotBox box = new PlotBox(NAMES.get(metric) + " of each group", "s", false);
-        double gopSeconds = report.gopFrames() / clip.frameRate().toDouble();
+        double gopSeconds = clip.gopFrames() / clip.frameRate().toDouble();
         List<Trial> nearest = report.controls().stream()
                 .flatMap(control -> report.trials(clip.name(), control).stream()
                         .min((a, b) -> Double.compare(distance(a, rate), distance(b, rate)))
@@ -256,13 +262,14 @@ final class ComparePage {
             h1 { font-size: 1.5em; margin: 0 } h2 { font-size: 1.15em; margin: 1.8em 0 .2em } p { margin: .3em 0 }
             em { font-style: normal; color: #2563b0 } .note { color: #667; font-size: .9em }
             table { border-collapse: collapse; margin: .6em 0 } th, td { padding: .25em .7em; text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap }
-            tr.mean { border-top: 2px solid #cdd3de; font-weight: 600 } th.clip { font-weight: normal; color: #556 } tr:hover td { background: #f3f5f8 }
+            tr.mean { border-top: 2px solid #cdd3de; font-weight: 600 } td small { display: block; font-weight: normal; color: #667; font-size: .82em } td, th { vertical-align: baseline }
+            th.clip { font-weight: normal; color: #556; white-space: normal; overflow-wrap: anywhere; min-width: 9em } tr:hover td { background: #f3f5f8 }
             .worse { color: #b3261e } .refused { color: #889; font-style: italic; cursor: help }
             .scroll { overflow-x: auto } .better { color: #15803d }
             .tiles { display: flex; flex-wrap: wrap; gap: .8em; margin: 1.2em 0 .6em } .tiles div { background: #f8f9fb; border: 1px solid #dde; border-radius: 6px; padding: .6em 1.1em }
             .tiles b { display: block; font-size: 1.9em; line-height: 1.2; font-variant-numeric: tabular-nums } .tiles span { color: #667; font-size: .9em }
             .tiles i { display: inline-block; width: .7em; height: .7em; border-radius: 50%; margin-right: .35em }
-            .plots { display: grid; grid-template-columns: repeat(auto-fit, minmax(26em, 1fr)); gap: .8em }
+            .plots { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(26em, 100%), 1fr)); gap: .8em }
             svg { width: 100%; background: #f8f9fb; border: 1px solid #dde; border-radius: 4px }
             svg text { font: 11px system-ui, sans-serif; fill: #667 } .grid { stroke: #e2e6ee; fill: none }
             polyline { fill: none; stroke-width: 1.8; stroke-linejoin: round } circle { stroke: none }
@@ -273,11 +280,15 @@ final class ComparePage {
             polyline.c3 { stroke: #15803d } circle.c3 { fill: #15803d } i.c3 { background: #15803d }
             polyline.c4 { stroke: #9333a8 } circle.c4 { fill: #9333a8 } i.c4 { background: #9333a8 }
             polyline.c5 { stroke: #b08900 } circle.c5 { fill: #b08900 } i.c5 { background: #b08900 }
+            @media (max-width: 40em) { th, td { padding: .25em .4em; font-size: .88em } th.clip { min-width: 7em } svg text { font-size: 15px } }
             @media (prefers-color-scheme: dark) {
               body { background: #16181d; color: #dde } em { color: #7fb4ff } th.clip { color: #99a } tr.mean { border-color: #3a3f4a }
               .tiles div { background: #1d2027; border-color: #333 } .better { color: #5fca85 }
               svg { background: #1d2027; border-color: #333 } .grid { stroke: #2c313b } tr:hover td { background: #1d2027 } .worse { color: #ff8a80 }
-              polyline.c0 { stroke: #94a3b8 } polyline.c1 { stroke: #7fb4ff } polyline.c2 { stroke: #f59e57 } polyline.c3 { stroke: #5fca85 } }
+              polyline.c0 { stroke: #94a3b8 } polyline.c1 { stroke: #7fb4ff } polyline.c2 { stroke: #f59e57 } polyline.c3 { stroke: #5fca85 } polyline.c4 { stroke: #d08be0 } polyline.c5 { stroke: #e0bd4a }
+              circle.c0 { fill: #94a3b8 } circle.c1 { fill: #7fb4ff } circle.c2 { fill: #f59e57 } circle.c3 { fill: #5fca85 } circle.c4 { fill: #d08be0 } circle.c5 { fill: #e0bd4a }
+              i.c0 { background: #94a3b8 } i.c1 { background: #7fb4ff } i.c2 { background: #f59e57 } i.c3 { background: #5fca85 } i.c4 { background: #d08be0 } i.c5 { background: #e0bd4a }
+              td small, .note, .tiles span, svg text { color: #99a; fill: #99a } }
             </style>
             """;
 

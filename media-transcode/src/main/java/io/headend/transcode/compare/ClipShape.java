@@ -11,8 +11,9 @@ import io.headend.core.Rational;
  * @param frameRate frames per second at which it is encoded
  * @param frames pictures in it
  * @param meanLuma mean over all pictures, 8 bits: 16 is black
+ * @param gopFrames pictures in a group, of which the last may have fewer
  */
-public record ClipShape(String name, PictureSize size, Rational frameRate, int frames, double meanLuma) {
+public record ClipShape(String name, PictureSize size, Rational frameRate, int frames, double meanLuma, int gopFrames) {
 
     // Below it a clip is noise around black, where scores jump by pictures that look alike.
     private static final double NEAR_BLACK = 24;

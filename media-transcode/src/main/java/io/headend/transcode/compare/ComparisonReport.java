@@ -9,11 +9,10 @@ import java.util.function.ToDoubleFunction;
 /**
  * What a comparison found. Rate differences are those against the first control.
  *
- * @param gopFrames length of a group of pictures
  * @param controls names, the anchor first
  * @param trials every encode
  */
-public record ComparisonReport(int gopFrames, List<ClipShape> clips, List<String> controls, List<Trial> trials) {
+public record ComparisonReport(List<ClipShape> clips, List<String> controls, List<Trial> trials) {
 
     /** The metrics for which there are curves. */
     public static final List<Metric> METRICS = List.of(Metric.VMAF, Metric.VMAF_NEG, Metric.SSIM, Metric.PSNR);

@@ -55,9 +55,7 @@ final class ComparisonRun {
             if (!settings.foreign.isEmpty()) {
                 names.add(FOREIGN);
             }
-            int gopFrames =
-                    RateControlComparison.grid(clips.get(0), settings.gop).gopFrames();
-            return new ComparisonReport(gopFrames, clips, names, named(trials));
+            return new ComparisonReport(clips, names, named(trials));
         } finally {
             if (settings.folder == null) {
                 Scratch.delete(scratch);
@@ -125,7 +123,7 @@ final class ComparisonRun {
     private List<Trial> shotTrials(
             ClipShape clip, String control, Contender.Shots shots, List<Trial> led, Path scratch) {
         List<Trial> result = new ArrayList<>();
-        EpochGrid grid = RateControlComparison.grid(clip, settings.gop);
+        EpochGrid grid = RateControlComparison.grid(clip.frameRate(), settings.gop);
         try (ShotEncoder encoder = ShotEncoder.builder(url(clip.name()), shots.settings())
                 .size(clip.size())
                 .scoredAt(clip.size())
@@ -191,7 +189,9 @@ final class ComparisonRun {
                 throw MediaException.malformed("'" + url(name) + "' has no pictures");
             }
             double mean = luma / Math.ceil((double) count / LUMA_EVERY);
-            return new ClipShape(name, frames.size(), frames.frameRate(), count, mean);
+            int gopFrames =
+                    RateControlComparison.grid(frames.frameRate(), settings.gop).gopFrames();
+            return new ClipShape(name, frames.size(), frames.frameRate(), count, mean, gopFrames);
         }
     }
 
@@ -208,7 +208,7 @@ final class ComparisonRun {
     }
 
     private Trial trial(ClipShape clip, String control, Contender.Point point, Path scratch) {
-        EpochGrid grid = RateControlComparison.grid(clip, settings.gop);
+        EpochGrid grid = RateControlComparison.grid(clip.frameRate(), settings.gop);
         Path file = scratch.resolve(
                 clip.name() + "." + control + "." + point.label().replaceAll("[^A-Za-z0-9.-]", "") + ".part.mp4");
         Encoded encoded;
@@ -226,7 +226,7 @@ final class ComparisonRun {
 
     private Trial foreign(ClipShape clip, Path file) {
         Encoded encoded = new Encoded(file, Mp4File.pictureBytes(file), 0, -1, List.of());
-        EpochGrid grid = RateControlComparison.grid(clip, settings.gop);
+        EpochGrid grid = RateControlComparison.grid(clip.frameRate(), settings.gop);
         String label = String.valueOf(file.getFileName());
         return new Trial(
                 clip.name(), FOREIGN, label, 8.0 * encoded.bytes() / clip.seconds(), encoded, score(clip, grid, file));

@@ -4,6 +4,7 @@ import io.headend.core.EpochGrid;
 import io.headend.core.MediaErrorCode;
 import io.headend.core.MediaException;
 import io.headend.core.PictureSize;
+import io.headend.core.Rational;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -168,7 +169,7 @@ public final class RateControlComparison {
         return run.run();
     }
 
-    static EpochGrid grid(ClipShape clip, Duration gop) {
-        return EpochGrid.nearest(clip.frameRate(), gop, gop);
+    static EpochGrid grid(Rational frameRate, Duration gop) {
+        return EpochGrid.nearest(frameRate, gop, gop);
     }
 }

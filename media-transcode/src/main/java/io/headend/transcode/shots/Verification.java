@@ -2,7 +2,10 @@ package io.headend.transcode.shots;
 
 import io.headend.transcode.shots.PieceCoder.Outcome;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
@@ -18,11 +21,16 @@ final class Verification {
     private final ShotTarget target;
     private final List<PieceCurve> curves;
     private final ShotSettings settings;
+    /** What was believed of each piece. */
+    private final Map<Integer, Double> wanted = new HashMap<>();
+
+    /** VMAF by factor of all encodes of each piece. */
+    private final Map<Integer, SortedMap<Double, Double>> seen = new HashMap<>();
 
     /** @param curves of the pieces, as they were believed */
     Verification(ShotTarget target, List<PieceCurve> curves, ShotSettings settings) {
         this.target = target;
-        this.curves = new ArrayList<>(curves);
+        this.curves = curves;
         this.settings = settings;
     }
 
@@ -51,9 +59,11 @@ final class Verification {
         SortedMap<Integer, Double> again = new TreeMap<>();
         for (int i = 0; i < done.size(); i++) {
             Outcome part = done.get(i);
-            double believed = curves.get(i).vmaf(part.coded().factor());
+            double believed = wanted.computeIfAbsent(
+                    i, place -> curves.get(place).vmaf(part.coded().factor()));
+            seen.computeIfAbsent(i, place -> new TreeMap<>()).put(part.coded().factor(), part.vmaf());
             if (isBelowFloor(part) || (meanMissed && Math.abs(part.vmaf() - believed) > OWN_TOLERANCE)) {
-                put(again, i, part, factorFor(corrected.get(i), Math.max(believed, target.floor())));
+                put(again, i, part, factorFor(i, part, corrected.get(i), Math.max(believed, target.floor())));
             }
         }
         if (again.isEmpty() && meanMissed) {
@@ -62,10 +72,9 @@ final class Verification {
                     .forMean(target.mean(), target.floor());
             for (int i = 0; i < done.size(); i++) {
                 put(again, i, done.get(i), factors.get(i));
+                wanted.put(i, corrected.get(i).vmaf(factors.get(i)));
             }
         }
-        // What is encoded again is believed to follow its own score from now on.
-        again.keySet().forEach(i -> curves.set(i, corrected.get(i)));
         return again;
     }
 
@@ -75,9 +84,26 @@ final class Verification {
         }
     }
 
-    private double factorFor(PieceCurve curve, double vmaf) {
-        double factor = settings.highest();
-        while (factor - STEP >= settings.lowest() && curve.vmaf(factor) < vmaf) {
+    /** Between two encodes where they lie on both sides; else along the curve, and not far, for that may have another slope. */
+    private double factorFor(int place, Outcome part, PieceCurve curve, double vmaf) {
+        Map.Entry<Double, Double> finer = null;
+        Map.Entry<Double, Double> coarser = null;
+        for (Map.Entry<Double, Double> encode :
+                Objects.requireNonNull(seen.get(place)).entrySet()) {
+            if (encode.getValue() >= vmaf) {
+                finer = encode;
+            } else if (coarser == null) {
+                coarser = encode;
+            }
+        }
+        if (finer != null && coarser != null && finer.getKey() < coarser.getKey()) {
+            double share = (finer.getValue() - vmaf) / (finer.getValue() - coarser.getValue());
+            return finer.getKey() + share * (coarser.getKey() - finer.getKey());
+        }
+        double now = part.coded().factor();
+        double least = Math.max(settings.lowest(), now - settings.spread());
+        double factor = Math.min(settings.highest(), now + settings.spread());
+        while (factor - STEP >= least && curve.vmaf(factor) < vmaf) {
             factor -= STEP;
         }
         return factor;

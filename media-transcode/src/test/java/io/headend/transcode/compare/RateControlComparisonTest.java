@@ -65,6 +65,7 @@ class RateControlComparisonTest {
         }
         ClipShape shape = report.clip("waves");
         assertThat(shape.frames()).isEqualTo(60);
+        assertThat(shape.gopFrames()).isEqualTo(25);
         assertThat(shape.isNearBlack()).isFalse();
         assertThat(report.anchor()).isEqualTo("ultra");
         assertThat(report.bdRate(shape, "ultra", Metric.VMAF).percent()).isCloseTo(0, within(1e-9));
