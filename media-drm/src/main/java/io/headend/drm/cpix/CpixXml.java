@@ -2,10 +2,15 @@ package io.headend.drm.cpix;
 
 import io.headend.core.MediaErrorCode;
 import io.headend.core.MediaException;
-import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
+import java.io.CharArrayReader;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.CharBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import javax.xml.XMLConstants;
@@ -25,6 +30,7 @@ import org.w3c.dom.Element;
 import org.w3c.dom.Node;
 import org.xml.sax.Attributes;
 import org.xml.sax.ErrorHandler;
+import org.xml.sax.InputSource;
 import org.xml.sax.SAXException;
 import org.xml.sax.SAXParseException;
 import org.xml.sax.helpers.DefaultHandler;
@@ -50,12 +56,14 @@ final class CpixXml {
                     MediaErrorCode.EXHAUSTED,
                     "A CPIX document has at most " + MAX_BYTES + " bytes; this one has " + xml.length + ".");
         }
+        char[] text = decode(xml);
         try {
             // A tree takes a hundred times the bytes of its text, and text of nested elements is read by recursion.
-            parser().parse(new ByteArrayInputStream(xml), new Bounds());
+            parser().parse(new InputSource(new CharArrayReader(text)), new Bounds());
             DocumentBuilder builder = factory().newDocumentBuilder();
             builder.setErrorHandler(Silent.INSTANCE);
-            Element root = builder.parse(new ByteArrayInputStream(xml)).getDocumentElement();
+            Element root =
+                    builder.parse(new InputSource(new CharArrayReader(text))).getDocumentElement();
             if (!is(root, CPIX, "CPIX")) {
                 throw MediaException.malformed("The document is XML, but its root is no CPIX element.");
             }
@@ -65,6 +73,26 @@ final class CpixXml {
             throw MediaException.malformed("The CPIX document is not well-formed XML without document type.");
         } catch (IOException | ParserConfigurationException e) {
             throw new IllegalStateException("XML in memory is parsed without I/O", e);
+        } finally {
+            Arrays.fill(text, ' ');
+        }
+    }
+
+    /** The platform's parser keeps the bytes that it decodes itself for the life of the thread, and with them the keys. */
+    private static char[] decode(byte[] xml) {
+        boolean wide = xml.length > 1
+                && (xml[0] == (byte) 0xFE && xml[1] == (byte) 0xFF || xml[0] == (byte) 0xFF && xml[1] == (byte) 0xFE);
+        boolean marked = xml.length > 2 && xml[0] == (byte) 0xEF && xml[1] == (byte) 0xBB && xml[2] == (byte) 0xBF;
+        try {
+            CharBuffer decoded = (wide ? StandardCharsets.UTF_16 : StandardCharsets.UTF_8)
+                    .newDecoder()
+                    .decode(ByteBuffer.wrap(xml, marked ? 3 : 0, xml.length - (marked ? 3 : 0)));
+            char[] text = new char[decoded.remaining()];
+            decoded.get(text).flip();
+            Arrays.fill(decoded.array(), ' ');
+            return text;
+        } catch (CharacterCodingException e) {
+            throw MediaException.malformed("The CPIX document is neither UTF-8 nor UTF-16.");
         }
     }
 
