@@ -9,7 +9,7 @@ import java.util.List;
 
 /**
  * VP9 (VP Codec ISO Media File Format Binding, Common Encryption): each frame of a superframe is a sub-sample, uncompressed headers and the
- * superframe index stay clear.
+ * superframe index stay clear, and what is encrypted is whole blocks in every scheme.
  */
 final class FrameLayout implements SampleLayout {
 
@@ -22,7 +22,7 @@ final class FrameLayout implements SampleLayout {
 
     @Override
     public List<Range> ranges(ByteBuffer clear) {
-        RangeCollector ranges = new RangeCollector(scheme);
+        RangeCollector ranges = new RangeCollector(scheme, true);
         for (Frame frame : headers.next(clear)) {
             ranges.data(frame.size() - frame.header(), frame.offset() + frame.size());
         }

@@ -14,13 +14,21 @@ final class RangeCollector {
 
     private final List<Range> ranges = new ArrayList<>(4);
     private final boolean wholeBlocks;
+    private final int vector;
     private int covered;
 
+    /** {@code cenc} protects whole blocks only. */
     RangeCollector(ProtectionScheme scheme) {
-        this.wholeBlocks = scheme == ProtectionScheme.CENC;
+        this(scheme, scheme == ProtectionScheme.CENC);
     }
 
-    /** The next stretch, up to {@code end}; {@code cenc} protects whole blocks only, the odd bytes join the clear part before them. */
+    /** @param wholeBlocks whether the odd bytes of a stretch join the clear part before it */
+    RangeCollector(ProtectionScheme scheme, boolean wholeBlocks) {
+        this.wholeBlocks = wholeBlocks;
+        this.vector = scheme == ProtectionScheme.CENC ? 8 : 0;
+    }
+
+    /** The next stretch, up to {@code end}. */
     void data(int size, int end) {
         int data = wholeBlocks ? size - size % BLOCK : size;
         if (data > 0) {
@@ -33,7 +41,7 @@ final class RangeCollector {
     List<Range> finish(int sampleSize) {
         add(sampleSize - covered, 0);
         // saiz tells the size of a sample's senc entry in 8 bits: vector, count of ranges, 6 bytes each.
-        int most = (255 - (wholeBlocks ? 8 : 0) - 2) / 6;
+        int most = (255 - vector - 2) / 6;
         if (ranges.size() > most) {
             throw MediaException.unsupported("A picture with " + ranges.size() + " sub-samples cannot be signalled; "
                     + most + " fit, so encode fewer slices or tiles.");
