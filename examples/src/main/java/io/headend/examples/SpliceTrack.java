@@ -207,7 +207,7 @@ final class SpliceTrack {
             return moved;
         }
         long adjustment = Math.floorMod(pts - said + parsed.ptsAdjustment(), PesHeader.MODULUS);
-        moved.put(4, (byte) (moved.get(4) & 0xFE | adjustment >> 32)).putInt(5, (int) adjustment);
+        moved.put(4, (byte) ((moved.get(4) & 0xFE) | (adjustment >> 32))).putInt(5, (int) adjustment);
         int end = moved.remaining() - 4;
         moved.putInt(end, MpegCrc32.of(moved.slice(0, end)));
         return moved;

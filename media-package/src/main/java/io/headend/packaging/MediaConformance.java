@@ -187,11 +187,10 @@ final class MediaConformance {
         List<String> off = new ArrayList<>();
         for (Checked segment : playlist.segments()) {
             SegmentFacts facts = segment.facts();
-            boolean breaks = before == null
+            if (before == null
                     || facts == null
                     || segment.listed().place().discontinuitySequence()
-                            != before.listed().place().discontinuitySequence();
-            if (breaks) {
+                            != before.listed().place().discontinuitySequence()) {
                 listed = 0;
                 real = 0;
             } else if (before != null) {
