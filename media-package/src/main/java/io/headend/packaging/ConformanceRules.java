@@ -172,6 +172,20 @@ final class ConformanceRules {
                     "the first sample of a video segment is marked as sync",
                     "sample flags of the first fragment"),
             seen("cmaf.edits", "no edit list", "moov"),
+            seen("drm.key", "manifests say of what is encrypted that it is", "EXT-X-KEY, ContentProtection and tenc"),
+            seen(
+                    "drm.clear",
+                    "nothing is in the clear that manifests say is encrypted",
+                    "every segment listed with a key"),
+            seen(
+                    "drm.kid",
+                    "manifests name the key that tenc or the sample group of a fragment names",
+                    "KEYID and default_KID against every fragment"),
+            seen(
+                    "drm.pssh",
+                    "pssh boxes that name keys name the key in use",
+                    "pssh of version 1 in moof, else in moov"),
+            seen("drm.scheme", "method and scheme are those of the track", "METHOD, mp4protection and schm"),
             seen("dash.syntax", "the MPD can be read", "the MPD"),
             seen("dash.files", "everything that is listed can be fetched", "every segment and initialisation segment"),
             seen(

@@ -4,6 +4,7 @@ import io.headend.core.MediaException;
 import io.headend.core.Timebase;
 import io.headend.formats.isobmff.BoxReader;
 import io.headend.packaging.Conformance.Violation;
+import io.headend.packaging.ProtectionConformance.Header;
 import io.headend.packaging.SegmentFacts.Finding;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -12,6 +13,7 @@ import java.time.Duration;
 import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import javax.xml.XMLConstants;
 import javax.xml.parsers.DocumentBuilderFactory;
@@ -31,6 +33,7 @@ final class DashConformance {
     private final Conformance.Source source;
     private final String path;
     private final List<Violation> found = new ArrayList<>();
+    private Protection protection = new Protection(null, Header.CLEAR);
 
     DashConformance(Conformance.Source source, String path) {
         this.source = source;
@@ -94,7 +97,33 @@ final class DashConformance {
         if (timeline == null || init == null) {
             return;
         }
+        String file =
+                HlsConformance.resolve(path, expand(template.getAttribute("initialization"), id, bandwidth, 0, 0));
+        Header header = source.find(file).map(Header::of).orElse(Header.CLEAR);
+        protection = new Protection(descriptor(representation, set), header);
         segments(new Template(template, id, bandwidth, number(template, "timescale", 1)), timeline, init, buffer);
+    }
+
+    /** What the MPD and the initialisation segment say of encryption. */
+    private record Protection(@Nullable Element descriptor, Header header) {
+
+        List<Finding> check(ByteBuffer segment) {
+            Element said = descriptor;
+            String scheme = said == null ? null : said.getAttribute("value");
+            String key = said == null ? "" : said.getAttributeNS("urn:mpeg:cenc:2013", "default_KID");
+            return ProtectionConformance.described(scheme, key.toLowerCase(Locale.ROOT), segment, header);
+        }
+    }
+
+    private static @Nullable Element descriptor(Element representation, Element set) {
+        for (Element outer : List.of(representation, set)) {
+            for (Element protection : children(outer, "ContentProtection")) {
+                if (protection.getAttribute("schemeIdUri").equals("urn:mpeg:dash:mp4protection:2011")) {
+                    return protection;
+                }
+            }
+        }
+        return null;
     }
 
     /** The addressing of one representation. */
@@ -141,7 +170,9 @@ final class DashConformance {
                     violation("dash.files", file, "listed, but there is no such segment");
                 } else {
                     SegmentFacts facts = IsoSegment.of(bytes.get(), init);
-                    for (Finding finding : facts.findings()) {
+                    List<Finding> findings = new ArrayList<>(facts.findings());
+                    findings.addAll(protection.check(bytes.get()));
+                    for (Finding finding : findings) {
                         violation(finding.rule(), file, finding.what());
                     }
                     shift = place(file, facts, nanos(time, template), nanos(length, template), shift);
@@ -203,8 +234,8 @@ final class DashConformance {
                 case "" -> out.append('$');
                 case "RepresentationID" -> out.append(id);
                 case "Bandwidth" -> out.append(bandwidth);
-                case "Number" -> out.append(plain ? String.format(java.util.Locale.ROOT, format, number) : number);
-                case "Time" -> out.append(plain ? String.format(java.util.Locale.ROOT, format, time) : time);
+                case "Number" -> out.append(plain ? String.format(Locale.ROOT, format, number) : number);
+                case "Time" -> out.append(plain ? String.format(Locale.ROOT, format, time) : time);
                 default -> out.append(name);
             }
             at = close + 1;

@@ -10,6 +10,7 @@ import io.headend.formats.hls.parsed.ParsedSegment;
 import io.headend.formats.hls.parsed.PlaylistParser;
 import io.headend.packaging.CheckedPlaylist.Checked;
 import io.headend.packaging.Conformance.Violation;
+import io.headend.packaging.ProtectionConformance.Header;
 import io.headend.packaging.SegmentFacts.Finding;
 import java.net.URI;
 import java.nio.ByteBuffer;
@@ -31,6 +32,7 @@ final class HlsConformance {
     private final List<Violation> found = new ArrayList<>();
     private final Map<String, CheckedPlaylist> playlists = new LinkedHashMap<>();
     private final Map<String, @Nullable InitFacts> inits = new HashMap<>();
+    private final Map<String, Header> headers = new HashMap<>();
 
     HlsConformance(Conformance.Source source) {
         this.source = source;
@@ -121,6 +123,7 @@ final class HlsConformance {
             new IframeConformance(this).check(playlist, segment, path, bytes);
             return new Checked(segment, null, init, bytes.remaining());
         }
+        protection(playlist, segment, path, bytes);
         SegmentFacts facts = facts(playlist, segment, path, bytes, init);
         if (facts != null) {
             for (Finding finding : facts.findings()) {
@@ -128,6 +131,26 @@ final class HlsConformance {
             }
         }
         return new Checked(segment, facts, init, bytes.remaining());
+    }
+
+    private void protection(CheckedPlaylist playlist, ParsedSegment segment, String path, ByteBuffer bytes) {
+        ParsedSegment.InitializationSection map = segment.form().map();
+        String name = map == null ? "" : resolve(playlist.path(), map.uri());
+        try {
+            Header header = headers.get(name + "@" + map);
+            if (header == null) {
+                header = source.find(name)
+                        .map(whole -> map == null ? null : ranged(whole, map.range()))
+                        .map(Header::of)
+                        .orElse(Header.CLEAR);
+                headers.put(name + "@" + map, header);
+            }
+            for (Finding finding : ProtectionConformance.listed(segment, bytes, header)) {
+                violation(finding.rule(), path, finding.what());
+            }
+        } catch (MediaException e) {
+            violation("iso.boxes", path, Conformance.sentence(e));
+        }
     }
 
     private static @Nullable ByteBuffer ranged(ByteBuffer whole, ParsedMedia.@Nullable ByteRange range) {
