@@ -223,6 +223,8 @@ try {
           await row(`recorded ${scheme}, a key for 2 s, ${kind}, configured keys, in shaka-player`, () =>
             plays("shaka-player", url, { config, least: 6.5 }));
         }
+        await row(`recorded ${scheme}, a key for 2 s, HLS, key by URL, in shaka-player`, () =>
+          plays("shaka-player", server.url(`${folder}/master.m3u8`), { least: 6.5 }));
         await row(`recorded ${scheme}, a key for 2 s, DASH, Laurl of ./headend keys, in shaka-player`, () =>
           plays("shaka-player", server.url(`${folder}/manifest.mpd`), { least: 6.5 }));
       }
@@ -231,7 +233,7 @@ try {
     }
     server.close();
   } else {
-    skipped += 20;
+    skipped += 22;
     console.log("skip  recorded rows: ../shared is missing");
   }
 } catch (e) {
