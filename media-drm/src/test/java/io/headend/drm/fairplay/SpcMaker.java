@@ -98,6 +98,10 @@ final class SpcMaker {
         return blocks;
     }
 
+    byte[] sessionKey() {
+        return sessionKey.clone();
+    }
+
     byte[] r1() {
         return r1.clone();
     }
