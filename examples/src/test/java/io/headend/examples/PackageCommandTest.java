@@ -8,6 +8,7 @@ import io.headend.testkit.SharedMedia;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -58,16 +59,21 @@ class PackageCommandTest {
         assertThat(temporary).isEmptyDirectory();
     }
 
-    /** Two resolutions, of which an initialisation segment describes one. */
+    /** Two resolutions, and two frame rates, of which an initialisation segment describes one. */
     @Test
-    void aFormatThatChangesIsOneSentenceAndLeavesNothing() {
+    void aFormatThatChangesIsADiscontinuity() throws IOException {
         Path changing = SharedMedia.require("media/functional/hls_discontinuity/index.m3u8");
-        CommandLineRun run = CommandLineRun.of(
-                "package", changing.toString(), "-o", temporary.resolve("film").toString(), "--ts");
-        assertThat(run.exitCode()).isEqualTo(1);
-        assertThat(run.err().strip())
-                .isEqualTo("headend: the format of track video-0 changes in its middle; package the parts one by one");
-        assertThat(temporary).isEmptyDirectory();
+        Path film = temporary.resolve("film");
+        CommandLineRun run = CommandLineRun.of("package", changing.toString(), "-o", film.toString(), "--ts");
+        assertThat(run.err()).isEmpty();
+        assertThat(run.exitCode()).isZero();
+        for (String rendition : List.of("v720", "audio")) {
+            assertThat(Files.readString(film.resolve(rendition).resolve("media.m3u8")))
+                    .as(rendition)
+                    .containsOnlyOnce("#EXT-X-DISCONTINUITY\n");
+        }
+        assertThat(Files.readString(film.resolve("manifest.mpd")))
+                .contains("height=\"720\"", "height=\"360\"", "init-1.mp4");
     }
 
     private static boolean mount(String options, Path at) throws Exception {

@@ -35,6 +35,7 @@ final class CmafMuxer {
     private final @Nullable ContentProtection announced;
     private final ByteBuffer init;
     private @Nullable ContentProtection changed;
+    private int description;
 
     private CmafMuxer(Track track, @Nullable SampleProtector protector) {
         this.track = track;
@@ -62,6 +63,12 @@ final class CmafMuxer {
 
     static CmafMuxer of(Track track, Optional<SampleProtector> protector) {
         return new CmafMuxer(track, protector.orElse(null));
+    }
+
+    /** The same for a file with more than one sample entry; the chunks need this one, from 1. */
+    CmafMuxer describedBy(int entry) {
+        description = entry;
+        return this;
     }
 
     public Track track() {
@@ -113,6 +120,7 @@ final class CmafMuxer {
     Chunk chunk(Position at, List<Sample> samples, long end, @Nullable ByteBuffer together, Preamble preamble) {
         TrackFragment.Builder fragment =
                 TrackFragment.builder(InitializationSegment.TRACK_ID, at.decodeTime(samples.get(0)));
+        fragment.description(description);
         long payload = 0;
         for (Sample sample : samples) {
             payload += sample.size();

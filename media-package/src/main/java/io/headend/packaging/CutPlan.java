@@ -58,10 +58,11 @@ final class CutPlan {
     /**
      * Cuts common to all renditions; the first segment begins with the presentation and is no cut.
      *
+     * @param forced instants at which there is a cut in any case, ascending
      * @return nanoseconds, ascending
      * @throws MediaException {@code MALFORMED} if the renditions have too few sync samples in common
      */
-    static long[] of(List<SyncTimes> renditions, Duration wished) {
+    static long[] of(List<SyncTimes> renditions, Duration wished, long... forced) {
         SyncTimes reference = renditions.get(0);
         long[] common = reference.nanos();
         for (SyncTimes other : renditions.subList(1, renditions.size())) {
@@ -75,8 +76,15 @@ final class CutPlan {
                         + seconds(apart) + " s apart; package renditions of the same recording");
             }
         }
-        long[] alone = choose(reference.nanos(), wished.toNanos(), reference.end());
-        long[] together = choose(common, wished.toNanos(), reference.end());
+        for (SyncTimes rendition : renditions) {
+            for (long instant : forced) {
+                if (!isNear(rendition.nanos(), instant, MOST_TOLERANCE)) {
+                    throw misaligned(renditions, forced);
+                }
+            }
+        }
+        long[] alone = stretches(reference.nanos(), wished.toNanos(), reference.end(), forced);
+        long[] together = stretches(common, wished.toNanos(), reference.end(), forced);
         long longestAlone = longest(alone, reference);
         if (longest(together, reference) > longestAlone + longestAlone / 2) {
             throw misaligned(renditions, alone);
@@ -106,6 +114,26 @@ final class CutPlan {
         int above = -at - 1;
         return (above < times.length && times[above] - time <= tolerance)
                 || (above > 0 && time - times[above - 1] <= tolerance);
+    }
+
+    /** Cuts of each stretch between two forced ones, and those. */
+    private static long[] stretches(long[] candidates, long wished, long end, long[] forced) {
+        List<Long> cuts = new ArrayList<>();
+        long from = Long.MIN_VALUE;
+        for (int i = 0; i <= forced.length; i++) {
+            long begin = from;
+            long until = i < forced.length ? forced[i] : end;
+            boolean last = i == forced.length;
+            long[] within = Arrays.stream(candidates)
+                    .filter(time -> time >= begin && (last || time < until - MOST_TOLERANCE))
+                    .toArray();
+            if (i > 0) {
+                cuts.add(forced[i - 1]);
+            }
+            Arrays.stream(choose(within, wished, until)).forEach(cuts::add);
+            from = until - MOST_TOLERANCE;
+        }
+        return cuts.stream().mapToLong(Long::longValue).toArray();
     }
 
     private static long[] choose(long[] candidates, long wished, long end) {

@@ -132,7 +132,7 @@ final class DashWriter {
     private static Timestamp start(Presentation presentation, long number) {
         for (PublishedTrack track : presentation.tracks()) {
             if (track.track().kind() == Codec.Kind.VIDEO
-                    && presentation.policy().moving()) {
+                    && (presentation.policy().moving() || !presentation.isLive())) {
                 for (SegmentEntry entry : track.segments()) {
                     if (entry.number() == number) {
                         return track.start(entry);

@@ -48,6 +48,18 @@ final class FolderWriter {
             }
         }
 
+        /** Writes over what is there. */
+        void replace(ByteBuffer bytes, long at) {
+            try {
+                long place = at;
+                while (bytes.hasRemaining()) {
+                    place += channel.write(bytes, place);
+                }
+            } catch (IOException e) {
+                throw failed(path, e);
+            }
+        }
+
         @Override
         public void close() {
             try {

@@ -97,7 +97,8 @@ final class FragmentCursor implements SampleCursor {
 
     @Override
     public int description() {
-        return defaults.descriptionIndex();
+        int own = present().description();
+        return own > 0 ? own : defaults.descriptionIndex();
     }
 
     /** The copy reads its fragment again when it is used: bookmarks must not hold what they do not need. */

@@ -27,6 +27,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.LongConsumer;
@@ -47,9 +48,12 @@ public final class Mezzanine implements AutoCloseable {
 
     // half a year in the shortest segments
     private static final int MAX_SEGMENTS = 1 << 22;
+    // nanoseconds between changes of two picture renditions that are one
+    private static final long MOST_APART = 10_000_000;
 
     private final List<Mp4File> files = new ArrayList<>();
     private final Map<String, MezzanineRendition> renditions = new LinkedHashMap<>();
+    private final Set<Integer> breaks = new TreeSet<>();
     private final List<String> notes = new ArrayList<>();
     private final List<Cue> cues;
     private final Duration wished;
@@ -83,6 +87,7 @@ public final class Mezzanine implements AutoCloseable {
             tracks.forEach(track -> track.file().named(() -> track.origin(origin)));
             cues = builder.cues.stream().map(cue -> moved(cue, -origin)).toList();
             long[] cuts = plan(tracks);
+            breaks.addAll(breaks(tracks));
             for (SourceTrack track : tracks) {
                 Optional<SampleProtector> protector = builder.protection.apply(track.name());
                 Optional<SegmentProtector> whole = hlsProtection.segments().apply(track.name());
@@ -91,18 +96,18 @@ public final class Mezzanine implements AutoCloseable {
                             + " is encrypted in whole segments; it has no encrypted samples and no trick play");
                 }
                 track.file()
-                        .named(() ->
-                                renditions.put(track.name(), new SampleRendition(track, source, protector, whole)));
+                        .named(() -> renditions.put(
+                                track.name(), new SampleRendition(track, source, breaks, protector, whole)));
             }
             if (builder.trickPlay) {
                 smallest(tracks).ifPresent(track -> {
                     String name = track.name() + "-trick";
-                    renditions.put(name, new TrickRendition(track, name, builder.protection.apply(name)));
+                    renditions.put(name, new TrickRendition(track, name, breaks, builder.protection.apply(name)));
                 });
             }
             long end = tracks.stream().mapToLong(SourceTrack::endNanos).max().orElse(0);
             for (Text text : texts(builder.subtitles, names, origin)) {
-                renditions.put(text.track().name(), new TextRendition(text.track(), text.text(), cuts, end));
+                renditions.put(text.track().name(), new TextRendition(text.track(), text.text(), cuts, end, breaks));
             }
             done = true;
         } catch (ArithmeticException | IllegalArgumentException e) {
@@ -240,7 +245,7 @@ public final class Mezzanine implements AutoCloseable {
                 notes.add("groups of pictures are open: segments begin with pictures that need the segment before");
                 closed = all;
             }
-            cuts = CutPlan.of(closed, wished);
+            cuts = CutPlan.of(closed, wished, changes(tracks, closed.get(0).nanos()));
             frame = closed.stream().mapToLong(CutPlan.SyncTimes::frame).min().orElse(0);
         }
         for (SourceTrack track : tracks) {
@@ -248,6 +253,45 @@ public final class Mezzanine implements AutoCloseable {
             track.file().named(() -> track.cut(cuts, common));
         }
         return cuts;
+    }
+
+    /** Where all renditions are cut because the format of one changes: pictures there, sound nearby. */
+    private static long[] changes(List<SourceTrack> tracks, long[] syncs) {
+        TreeSet<Long> instants = new TreeSet<>();
+        for (boolean video : new boolean[] {true, false}) {
+            for (SourceTrack track : tracks) {
+                for (long change : track.isVideo() == video ? track.changes() : new long[0]) {
+                    Long near = video ? Long.valueOf(change) : nearest(syncs, change);
+                    Long before = instants.floor(change + SourceTrack.NEAR);
+                    long apart = video ? MOST_APART : SourceTrack.NEAR;
+                    if (near != null && (before == null || change - before > apart)) {
+                        instants.add(near);
+                    }
+                }
+            }
+        }
+        return instants.stream().mapToLong(Long::longValue).toArray();
+    }
+
+    private static @Nullable Long nearest(long[] syncs, long instant) {
+        Long nearest = null;
+        for (long sync : syncs) {
+            nearest = nearest == null || Math.abs(sync - instant) < Math.abs(nearest - instant) ? sync : nearest;
+        }
+        return nearest;
+    }
+
+    /** Numbers of the segments with which the format of a rendition begins. */
+    private static Set<Integer> breaks(List<SourceTrack> tracks) {
+        Set<Integer> breaks = new TreeSet<>();
+        for (SourceTrack track : tracks) {
+            for (int i = 1; i < track.segments().size(); i++) {
+                if (track.format(i) != track.format(i - 1)) {
+                    breaks.add(i);
+                }
+            }
+        }
+        return breaks;
     }
 
     private long[] evenly(List<SourceTrack> sounds) {
@@ -261,11 +305,19 @@ public final class Mezzanine implements AutoCloseable {
                     "'" + longest.file().name() + "': its index says that it lasts " + end / 1_000_000_000
                             + " s, more than " + MAX_SEGMENTS + " segments; repair it, or ask for longer segments");
         }
-        long[] cuts = new long[(int) count];
+        TreeSet<Long> cuts = new TreeSet<>();
         for (int i = 0; i < count; i++) {
-            cuts[i] = wished.toNanos() * (i + 1);
+            cuts.add(wished.toNanos() * (i + 1));
         }
-        return cuts;
+        for (SourceTrack sound : sounds) {
+            for (long change : sound.changes()) {
+                // where it changes there is a cut, and none beside it
+                cuts.subSet(change - SourceTrack.NEAR, change + SourceTrack.NEAR)
+                        .clear();
+                cuts.add(change);
+            }
+        }
+        return cuts.stream().mapToLong(Long::longValue).toArray();
     }
 
     /** Names of the renditions, which are their folders. */
@@ -411,7 +463,7 @@ public final class Mezzanine implements AutoCloseable {
         }
         if (outputs.contains(Output.TS)) {
             try {
-                ts = new TsOutput(folder, List.copyOf(renditions.values()), hlsProtection, hls ? "-ts" : "");
+                ts = new TsOutput(folder, List.copyOf(renditions.values()), breaks, hlsProtection, hls ? "-ts" : "");
                 notes.addAll(ts.leftOut());
             } catch (MediaException e) {
                 if (!cmaf || e.code() != MediaErrorCode.UNSUPPORTED) {

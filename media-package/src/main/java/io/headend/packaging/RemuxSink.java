@@ -4,11 +4,14 @@ import io.headend.core.Codec;
 import io.headend.core.EndOfStream;
 import io.headend.core.MediaException;
 import io.headend.core.Sample;
+import io.headend.core.SampleInfo;
 import io.headend.core.StreamItem;
 import io.headend.core.StreamSink;
 import io.headend.core.Track;
+import io.headend.core.TrackFormat;
 import io.headend.core.TrackInfo;
 import io.headend.formats.ac3.SyncFrame;
+import io.headend.formats.isobmff.InitializationSegment;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -30,6 +33,8 @@ public final class RemuxSink implements StreamSink, AutoCloseable {
 
     private static final int MOST_BYTES = 16 << 20;
     private static final int MOST_SAMPLES = 4_096;
+    private static final int MOST_FORMATS = 64;
+    private static final int FREE = 0x6672_6565;
 
     private final Path folder;
     private final Map<Integer, Output> outputs = new LinkedHashMap<>();
@@ -60,6 +65,10 @@ public final class RemuxSink implements StreamSink, AutoCloseable {
         private long bytes;
         private long chunks;
         private long lastDts = Long.MIN_VALUE;
+        private final List<TrackFormat> formats = new ArrayList<>();
+        private @Nullable Track changed;
+        private boolean joining;
+        private long movieAt;
         private boolean unusable;
         private final @Nullable StreamedCues cues;
 
@@ -85,6 +94,7 @@ public final class RemuxSink implements StreamSink, AutoCloseable {
             for (Output output : outputs.values()) {
                 subtitles(output);
                 flush(output, null);
+                describe(output);
             }
             ended = true;
         }
@@ -97,8 +107,38 @@ public final class RemuxSink implements StreamSink, AutoCloseable {
         } else if (output.muxer == null) {
             output.track = track;
         } else if (!output.track.format().codec().equals(track.format().codec()) && !output.unusable) {
-            throw MediaException.unsupported(
-                    "the format of track " + track.name() + " changes in its middle; package the parts one by one");
+            flush(output, null);
+            output.changed = track;
+        }
+    }
+
+    /** The samples from here on need another sample entry of the file. */
+    private static void change(Output output, Track next, ByteBuffer first) {
+        Track track = complete(next.withTimebase(output.track.timebase()), first);
+        if (!next.timebase().equals(output.track.timebase()) || track.kind() != output.track.kind()) {
+            throw MediaException.unsupported("track " + next.name() + " becomes another kind of track in its middle");
+        }
+        int entry = output.formats.indexOf(track.format());
+        if (entry < 0) {
+            if (output.formats.size() == MOST_FORMATS) {
+                throw MediaException.unsupported(
+                        "track " + next.name() + " has more than " + MOST_FORMATS + " formats");
+            }
+            entry = output.formats.size();
+            output.formats.add(track.format());
+        }
+        output.muxer = CmafMuxer.of(track).describedBy(entry + 1);
+    }
+
+    /** What the file says of its formats is known at its end only. */
+    private static void describe(Output output) {
+        FolderWriter.Open open = output.open;
+        if (open != null && output.formats.size() > 1) {
+            ByteBuffer free = ByteBuffer.allocate(4).putInt(FREE).flip();
+            open.replace(free, output.movieAt + 4);
+            ByteBuffer movie =
+                    InitializationSegment.movie(output.track, output.formats.subList(1, output.formats.size()));
+            open.append(new ByteBuffer[] {movie}, movie.remaining());
         }
     }
 
@@ -110,11 +150,33 @@ public final class RemuxSink implements StreamSink, AutoCloseable {
             }
             return;
         }
-        boolean goesBack = output != null && sample.dts() <= output.lastDts;
-        if (output == null || output.unusable || sample.size() == 0 || goesBack) {
+        if (output == null || output.unusable || sample.size() == 0 || isLost(output, sample)) {
             sample.close();
             return;
         }
+        if (sample.dts() <= output.lastDts) {
+            // pictures that are reordered further are decoded earlier: the first of them with what was before
+            SampleInfo info = sample.info();
+            Sample later = sample.with(info.withTimes(info.pts(), output.lastDts + 1, info.duration()));
+            sample.close();
+            keep(output, later);
+        } else {
+            output.joining = false;
+            keep(output, sample);
+        }
+    }
+
+    /** Whether a sample is behind its time, or needs pictures that another format has. */
+    private static boolean isLost(Output output, Sample sample) {
+        boolean video = output.track.kind() == Codec.Kind.VIDEO;
+        if (output.changed != null && video && !sample.sync()) {
+            return true;
+        }
+        boolean joins = video && (output.changed != null || output.joining) && output.lastDts < sample.pts();
+        return sample.dts() <= output.lastDts && !joins;
+    }
+
+    private void keep(Output output, Sample sample) {
         try {
             if (output.muxer == null) {
                 begin(output, sample);
@@ -122,6 +184,12 @@ public final class RemuxSink implements StreamSink, AutoCloseable {
             if (output.unusable) {
                 sample.close();
                 return;
+            }
+            Track changed = output.changed;
+            if (changed != null) {
+                output.changed = null;
+                output.joining = true;
+                change(output, changed, sample.data());
             }
             boolean full = output.bytes + sample.size() > MOST_BYTES || output.samples.size() == MOST_SAMPLES;
             boolean due = !output.samples.isEmpty()
@@ -165,6 +233,8 @@ public final class RemuxSink implements StreamSink, AutoCloseable {
             FolderWriter.Open open = output.folder.open(output.file);
             output.open = open;
             ByteBuffer init = muxer.init();
+            output.formats.add(track.format());
+            output.movieAt = init.getInt(0);
             open.append(new ByteBuffer[] {init}, init.remaining());
         } catch (MediaException e) {
             if (output.open != null || e.code() == io.headend.core.MediaErrorCode.IO) {

@@ -2,49 +2,50 @@ package io.headend.packaging;
 
 import io.headend.core.SampleProtector;
 import io.headend.core.Track;
-import io.headend.formats.CodecStrings;
 import io.headend.formats.hls.Key;
 import io.headend.formats.hls.SegmentProtector;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
 
 /** Pictures or sound, out of the samples of a file. */
 final class SampleRendition implements MezzanineRendition {
 
-    private static final String INIT = "init.mp4";
-
     private final SourceTrack source;
     private final SegmentSource reader;
-    private final CmafMuxer muxer;
+    private final FormatMuxers muxers;
     private final Optional<SegmentProtector> whole;
     private final List<SegmentEntry> entries = new ArrayList<>();
 
     /**
      * @param source cut already
      * @param reader shared by the renditions of a mezzanine, one at a time
+     * @param breaks numbers of the segments with which a format of any rendition begins
      * @param whole what encrypts segments as wholes, instead of samples
      */
     SampleRendition(
             SourceTrack source,
             SegmentSource reader,
+            Set<Integer> breaks,
             Optional<SampleProtector> protector,
             Optional<SegmentProtector> whole) {
         this.whole = whole;
         this.source = source;
         this.reader = reader;
-        this.muxer = CmafMuxer.of(source.track(), protector);
+        this.muxers = new FormatMuxers(source.formats(), breaks, protector);
         for (SourceTrack.Planned planned : source.segments()) {
-            muxer.beginSegment(entries.size());
+            int format = source.format(entries.size());
+            CmafMuxer muxer = muxers.begin(entries.size(), format);
             long header = 150 + 12L * planned.samples();
             entries.add(new SegmentEntry(
                     entries.size(),
                     planned.start(),
                     Math.max(1, planned.end() - planned.start()),
-                    false,
-                    INIT,
+                    muxers.isBreak(entries.size()),
+                    muxers.initName(format),
                     SegmentEntry.Layout.of(planned.bytes() + header)
                             .keyed(muxer.changedKey())
                             .withHlsKeys(hlsKeys(entries.size()))));
@@ -66,17 +67,17 @@ final class SampleRendition implements MezzanineRendition {
 
     @Override
     public PublishedTrack published() {
-        return new PublishedTrack(track(), CodecStrings.of(track().format()), muxer.protection(), entries);
+        return muxers.published(entries);
     }
 
     @Override
     public ByteBuffer init(String name) {
-        return muxer.init();
+        return muxers.init(name);
     }
 
     @Override
     public List<String> inits() {
-        return List.of(INIT);
+        return muxers.inits();
     }
 
     @Override
@@ -91,7 +92,7 @@ final class SampleRendition implements MezzanineRendition {
 
     private void make(int number, Consumer<Chunk> to) {
         List<SourceTrack.Planned> planned = source.segments();
-        muxer.beginSegment(number);
+        CmafMuxer muxer = muxers.begin(number, source.format(number));
         SourceTrack.Planned segment = planned.get(number);
         CmafMuxer.Preamble preamble = number == planned.size() - 1 ? CmafMuxer.Preamble.LAST : CmafMuxer.Preamble.NONE;
         CmafMuxer.Position[] at = {null};

@@ -5,6 +5,7 @@ import io.headend.core.MediaException;
 import io.headend.core.Rational;
 import io.headend.core.Timebase;
 import io.headend.core.Track;
+import io.headend.core.TrackFormat;
 import io.headend.core.VideoFormat;
 import io.headend.formats.isobmff.EditList;
 import io.headend.formats.isobmff.MovieTrack;
@@ -13,6 +14,7 @@ import java.math.RoundingMode;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 
 /** One track of a file that becomes a rendition: what a first walk over its samples found, and where it is cut. */
 final class SourceTrack {
@@ -31,12 +33,17 @@ final class SourceTrack {
     // in seconds: 200 years, which nanoseconds can still say
     private static final long LATEST = 6_311_520_000L;
     // 6 h: what transport streams and playlists say of each second is bounded with it
+    /** Nanoseconds between changes of pictures and sound that are one. */
+    static final long NEAR = 1_000_000_000L;
+
+    private static final int MOST_CHANGES = 1_000;
     private static final long LONGEST = 21_600_000_000_000L;
 
     private final String name;
     private final Mp4File file;
     private final MovieTrack movie;
     private final Track track;
+    private final List<Track> formats = new ArrayList<>();
     private long shift;
     private long firstPts = Long.MAX_VALUE;
     private long end = Long.MIN_VALUE;
@@ -49,6 +56,19 @@ final class SourceTrack {
     private long[] closed = new long[64];
     private int closedCount;
     private List<Planned> segments = List.of();
+    private final List<Stretch> stretches = new ArrayList<>();
+
+    /** Samples of one format. */
+    private static final class Stretch {
+        private final Track as;
+        private long from = Long.MAX_VALUE;
+        private long end = Long.MIN_VALUE;
+        private long count;
+
+        Stretch(Track as) {
+            this.as = as;
+        }
+    }
 
     SourceTrack(String name, Mp4File file, MovieTrack movie) {
         this.name = name;
@@ -57,7 +77,8 @@ final class SourceTrack {
         EditList edits = movie.edits();
         this.shift = edits.delay() - edits.start();
         scan();
-        this.track = described();
+        stretches.forEach(stretch -> formats.add(described(stretch)));
+        this.track = formats.get(0);
         requireNanos();
     }
 
@@ -71,12 +92,15 @@ final class SourceTrack {
         }
     }
 
-    private Track described() {
-        Track named = movie.track().withName(name);
-        if (named.format() instanceof VideoFormat video && video.frameRate() == null && count > 1 && end > firstPts) {
+    private static Track described(Stretch stretch) {
+        Track named = stretch.as;
+        if (named.format() instanceof VideoFormat video
+                && video.frameRate() == null
+                && stretch.count > 1
+                && stretch.end > stretch.from) {
             // the average, where the distance of the pictures varies
             Timebase unit = named.timebase();
-            long milliHertz = Math.max(1, count * 1000L * unit.den() / (end - firstPts));
+            long milliHertz = Math.max(1, stretch.count * 1000L * unit.den() / (stretch.end - stretch.from));
             return named.withFormat(
                     video.withFrameRate(Rational.of((int) Math.min(milliHertz, Integer.MAX_VALUE), 1000)));
         }
@@ -108,11 +132,10 @@ final class SourceTrack {
                 throw MediaException.malformed(
                         "'" + file.name() + "': the decoding times of " + name + " go back at sample " + (count + 1));
             }
-            if (entry != 0 && entry != cursor.description()) {
-                throw MediaException.unsupported("'" + file.name() + "': the format of " + name
-                        + " changes in its middle; package the parts one by one");
+            if (entry != cursor.description()) {
+                change(cursor);
+                entry = cursor.description();
             }
-            entry = cursor.description();
             lastDts = cursor.decodeTime();
             long pts = pts(cursor);
             if (cursor.duration() > 0) {
@@ -131,11 +154,39 @@ final class SourceTrack {
             bytes += cursor.size();
             firstPts = Math.min(firstPts, pts);
             end = Math.max(end, pts + Math.max(1, cursor.duration()));
+            Stretch stretch = stretches.get(stretches.size() - 1);
+            stretch.count++;
+            stretch.from = stretch.count == 1 ? pts : stretch.from;
+            stretch.end = Math.max(stretch.end, end);
         }
+        stretches.removeIf(stretch -> stretch.count == 0);
         addSync(sync, open);
         if (count == 0 || (isVideo() && syncCount == 0)) {
             throw MediaException.malformed("'" + file.name() + "': " + name + " has no sample that can be shown");
         }
+    }
+
+    private void change(SampleCursor cursor) {
+        int description = cursor.description();
+        if (description < 1 || description > movie.formats().size()) {
+            throw MediaException.malformed(
+                    "'" + file.name() + "': " + name + " has no sample entry " + description + " for a sample");
+        }
+        TrackFormat format = format(cursor);
+        Stretch last = stretches.isEmpty() ? null : stretches.get(stretches.size() - 1);
+        if (last != null && last.as.format().equals(format)) {
+            return; // said twice
+        }
+        if (last != null && isVideo() && !cursor.sync()) {
+            throw MediaException.malformed("'" + file.name() + "': the format of " + name
+                    + " changes at a picture that needs the ones before, sample " + (count + 1));
+        }
+        if (stretches.size() == MOST_CHANGES
+                || format.codec().codec().kind() != movie.track().kind()) {
+            throw MediaException.unsupported("'" + file.name() + "': the format of " + name + " changes more than "
+                    + MOST_CHANGES + " times, or into another kind");
+        }
+        stretches.add(new Stretch(movie.track().withName(name).withFormat(format)));
     }
 
     private void addSync(long pts, boolean open) {
@@ -217,6 +268,10 @@ final class SourceTrack {
         for (int i = 0; i < closedCount; i++) {
             closed[i] -= ticks;
         }
+        for (Stretch stretch : stretches) {
+            stretch.from -= ticks;
+            stretch.end -= ticks;
+        }
     }
 
     CutPlan.SyncTimes syncTimes(boolean closedOnly) {
@@ -227,8 +282,63 @@ final class SourceTrack {
         return new CutPlan.SyncTimes(name, times, nanos(end), nanos(end - firstPts) / count);
     }
 
+    /** Nanoseconds at which the format becomes another one, ascending. */
+    long[] changes() {
+        return stretches.stream().skip(1).mapToLong(s -> nanos(s.from)).toArray();
+    }
+
+    /** The formats one after the other, as tracks; the first is {@link #track}. */
+    List<Track> formats() {
+        return formats;
+    }
+
+    /** Which of the formats a segment has. */
+    int format(int segment) {
+        return formatAt(segments.get(segment).start());
+    }
+
+    private int formatAt(long pts) {
+        int format = 0;
+        while (format + 1 < stretches.size() && stretches.get(format + 1).from <= pts) {
+            format++;
+        }
+        return format;
+    }
+
+    private TrackFormat format(SampleCursor cursor) {
+        return cursor.description() == 1
+                ? movie.track().format()
+                : movie.formats().get(cursor.description() - 1);
+    }
+
+    /** Whether a sample is at a time that another format has: the end of what was before, or pictures that need it. */
+    private boolean isOverlapped(SampleCursor cursor, long pts) {
+        return stretches.size() > 1 && !stretches.get(formatAt(pts)).as.format().equals(format(cursor));
+    }
+
+    /** The cuts, moved to where the format of this track changes: sound changes a little before the pictures or after them. */
+    private long[] ownCuts(long[] common) {
+        long[] own = common.clone();
+        for (long change : changes()) {
+            int nearest = -1;
+            for (int i = 0; i < own.length; i++) {
+                if (nearest < 0 || Math.abs(own[i] - change) < Math.abs(own[nearest] - change)) {
+                    nearest = i;
+                }
+            }
+            if (nearest < 0 || Math.abs(own[nearest] - change) > NEAR) {
+                throw MediaException.unsupported("'" + file.name() + "': the format of " + name + " changes at "
+                        + String.format(Locale.ROOT, "%.3f", change / 1e9)
+                        + " s, where not all renditions can be cut; package the parts one by one");
+            }
+            own[nearest] = change;
+        }
+        return own;
+    }
+
     /** Cuts at instants: pictures at the sync sample there, sound at the first frame that begins there or later. */
-    void cut(long[] cutNanos, long frameNanos) {
+    void cut(long[] common, long frameNanos) {
+        long[] cutNanos = ownCuts(common);
         List<Planned> planned = new ArrayList<>(cutNanos.length + 1);
         SampleCursor cursor = file.cursor(movie);
         SampleCursor first = null;
@@ -239,7 +349,10 @@ final class SourceTrack {
         long tolerance = isVideo() ? Math.min(10_000_000, frameNanos / 2) : 0;
         while (cursor.next()) {
             long pts = pts(cursor);
-            if (isLeftOut(cursor, pts) || pts < 0 || (first == null && isVideo() && !cursor.sync())) {
+            if (isLeftOut(cursor, pts)
+                    || pts < 0
+                    || isOverlapped(cursor, pts)
+                    || (first == null && isVideo() && !cursor.sync())) {
                 continue;
             }
             boolean due = next < cutNanos.length && nanos(pts) + tolerance >= cutNanos[next];
@@ -279,7 +392,7 @@ final class SourceTrack {
 
     boolean isShown(SampleCursor cursor) {
         long pts = pts(cursor);
-        return !isLeftOut(cursor, pts) && pts >= 0;
+        return !isLeftOut(cursor, pts) && pts >= 0 && !isOverlapped(cursor, pts);
     }
 
     long presentationTime(SampleCursor cursor) {

@@ -13,6 +13,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
 
 /**
@@ -33,8 +34,9 @@ final class TextRendition implements MezzanineRendition {
      * @param track in {@link Timebase#MPEG}
      * @param cutNanos where the pictures are cut
      * @param endNanos where they end
+     * @param breaks numbers of the segments with which a format of any rendition begins
      */
-    TextRendition(Track track, SubtitleText text, long[] cutNanos, long endNanos) {
+    TextRendition(Track track, SubtitleText text, long[] cutNanos, long endNanos, Set<Integer> breaks) {
         this.track = track;
         this.text = text;
         this.muxer = CmafMuxer.of(track);
@@ -43,8 +45,8 @@ final class TextRendition implements MezzanineRendition {
             long end = Timebase.NANOS.convert(i < cutNanos.length ? cutNanos[i] : endNanos, Timebase.MPEG);
             long length = Math.max(1, end - start);
             SegmentEntry.Layout guess = SegmentEntry.Layout.of(200);
-            entries.add(new SegmentEntry(i, start, length, false, INIT, guess));
-            plain.add(new SegmentEntry(i, start, length, false, "", guess));
+            entries.add(new SegmentEntry(i, start, length, breaks.contains(i), INIT, guess));
+            plain.add(new SegmentEntry(i, start, length, breaks.contains(i), "", guess));
             start += length;
         }
     }

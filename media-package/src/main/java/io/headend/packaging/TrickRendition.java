@@ -6,7 +6,6 @@ import io.headend.core.SampleInfo;
 import io.headend.core.SampleProtector;
 import io.headend.core.Track;
 import io.headend.core.TrackRole;
-import io.headend.formats.CodecStrings;
 import io.headend.formats.isobmff.SampleCursor;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
@@ -18,27 +17,32 @@ import java.util.function.Consumer;
 /** The first picture of each segment of a rendition, shown until the next: a trick mode of DASH and an I-frame playlist of HLS. */
 final class TrickRendition implements MezzanineRendition {
 
-    private static final String INIT = "init.mp4";
-
     private final SourceTrack source;
     private final Track track;
-    private final CmafMuxer muxer;
+    private final FormatMuxers muxers;
     private final List<SegmentEntry> entries = new ArrayList<>();
 
-    /** @param source cut already */
-    TrickRendition(SourceTrack source, String name, Optional<SampleProtector> protector) {
+    /**
+     * @param source cut already
+     * @param breaks numbers of the segments with which a format of any rendition begins
+     */
+    TrickRendition(SourceTrack source, String name, Set<Integer> breaks, Optional<SampleProtector> protector) {
         this.source = source;
-        this.track = source.track().withName(name).described(source.track().language(), Set.of(TrackRole.TRICK_PLAY));
-        this.muxer = CmafMuxer.of(track, protector);
+        List<Track> formats = source.formats().stream()
+                .map(format -> format.withName(name).described(format.language(), Set.of(TrackRole.TRICK_PLAY)))
+                .toList();
+        this.track = formats.get(0);
+        this.muxers = new FormatMuxers(formats, breaks, protector);
         for (SourceTrack.Planned planned : source.segments()) {
-            muxer.beginSegment(entries.size());
+            int format = source.format(entries.size());
+            CmafMuxer muxer = muxers.begin(entries.size(), format);
             long bytes = 200 + (long) planned.first().size();
             entries.add(new SegmentEntry(
                     entries.size(),
                     planned.start(),
                     Math.max(1, planned.end() - planned.start()),
-                    false,
-                    INIT,
+                    muxers.isBreak(entries.size()),
+                    muxers.initName(format),
                     new SegmentEntry.Layout(bytes, bytes, List.of(), muxer.changedKey())));
         }
     }
@@ -50,17 +54,17 @@ final class TrickRendition implements MezzanineRendition {
 
     @Override
     public PublishedTrack published() {
-        return new PublishedTrack(track, CodecStrings.of(track.format()), muxer.protection(), entries);
+        return muxers.published(entries);
     }
 
     @Override
     public ByteBuffer init(String name) {
-        return muxer.init();
+        return muxers.init(name);
     }
 
     @Override
     public List<String> inits() {
-        return List.of(INIT);
+        return muxers.inits();
     }
 
     @Override
@@ -70,7 +74,7 @@ final class TrickRendition implements MezzanineRendition {
 
     @Override
     public void segment(int number, Consumer<Chunk> to) {
-        muxer.beginSegment(number);
+        CmafMuxer muxer = muxers.begin(number, source.format(number));
         SegmentEntry entry = entries.get(number);
         SampleCursor first = source.segments().get(number).first();
         ByteBuffer picture = ByteBuffer.allocate(first.size());

@@ -1,6 +1,7 @@
 package io.headend.packaging;
 
 import io.headend.core.AudioFormat;
+import io.headend.core.Codec;
 import io.headend.core.CodecString;
 import io.headend.core.MediaException;
 import io.headend.core.Sample;
@@ -39,6 +40,7 @@ final class TsOutput {
     private final List<Text> texts = new ArrayList<>();
     private final List<String> leftOut = new ArrayList<>();
     private final HlsProtection protection;
+    private final Set<Integer> breaks;
 
     /** Subtitles, and what is known of their segments. */
     private record Text(TextRendition rendition, List<SegmentEntry> entries) {
@@ -48,19 +50,68 @@ final class TsOutput {
     }
 
     /** One stream of segments: its tracks, the first of which names it. */
-    private record Program(
-            List<SourceTrack> sources, TsMuxer muxer, List<SegmentSource> readers, List<SegmentEntry> entries) {
+    private static final class Program {
+        private final List<SourceTrack> sources;
+        private final List<SegmentSource> readers;
+        private final List<SegmentEntry> entries = new ArrayList<>();
+        private List<Track> tracks = List.of();
+        private @Nullable TsMuxer muxer;
+
+        Program(List<SourceTrack> sources) {
+            this.sources = sources;
+            this.readers = sources.stream().map(s -> new SegmentSource()).toList();
+        }
 
         SourceTrack first() {
             return sources.get(0);
         }
+
+        List<SourceTrack> sources() {
+            return sources;
+        }
+
+        List<SegmentSource> readers() {
+            return readers;
+        }
+
+        List<SegmentEntry> entries() {
+            return entries;
+        }
+
+        /** The muxer of a segment: another one where a format changes. */
+        TsMuxer muxer(int number, HlsProtection protection) {
+            List<Track> needed = sources.stream()
+                    .map(s -> s.formats()
+                            .get(
+                                    number < s.segments().size()
+                                            ? s.format(number)
+                                            : s.formats().size() - 1))
+                    .toList();
+            TsMuxer present = muxer;
+            if (present == null || !needed.equals(tracks)) {
+                tracks = needed;
+                present = TsMuxer.of(needed, Set.of(), protection.units());
+                if (muxer != null) {
+                    present.discontinuity();
+                }
+                muxer = present;
+            }
+            return present;
+        }
     }
 
     /**
+     * @param breaks numbers of the segments with which a format of any rendition begins
      * @param protection what encrypts segments or the units in them
      * @param suffix of the names of playlists, empty where there are no others
      */
-    TsOutput(FolderWriter folder, List<MezzanineRendition> renditions, HlsProtection protection, String suffix) {
+    TsOutput(
+            FolderWriter folder,
+            List<MezzanineRendition> renditions,
+            Set<Integer> breaks,
+            HlsProtection protection,
+            String suffix) {
+        this.breaks = breaks;
         this.folder = folder;
         this.protection = protection;
         this.suffix = suffix;
@@ -79,6 +130,11 @@ final class TsOutput {
                 continue; // its I-frame playlists are byte ranges
             }
             SourceTrack track = samples.source();
+            Codec other = otherCoding(track);
+            if (other != null) {
+                leftOut.add(track.name() + ": " + other.name() + ", to which it changes, is packaged as CMAF only");
+                continue;
+            }
             switch (track.track().format().codec().codec()) {
                 case AVC -> videos.add(track);
                 case AAC, AC3, EAC3, MP3 -> sounds.add(track);
@@ -102,14 +158,19 @@ final class TsOutput {
     }
 
     private void add(List<SourceTrack> sources) {
-        List<Track> tracks = sources.stream().map(SourceTrack::track).toList();
-        sources.get(0)
-                .file()
-                .named(() -> programs.add(new Program(
-                        sources,
-                        TsMuxer.of(tracks, Set.of(), protection.units()),
-                        sources.stream().map(s -> new SegmentSource()).toList(),
-                        new ArrayList<>())));
+        Program program = new Program(sources);
+        sources.get(0).file().named(() -> program.muxer(0, protection));
+        programs.add(program);
+    }
+
+    /** A coding of a later format that is another than the first, or {@code null}. */
+    private static @Nullable Codec otherCoding(SourceTrack track) {
+        Codec first = track.track().format().codec().codec();
+        return track.formats().stream()
+                .map(format -> format.format().codec().codec())
+                .filter(codec -> codec != first)
+                .findFirst()
+                .orElse(null);
     }
 
     List<String> leftOut() {
@@ -138,8 +199,9 @@ final class TsOutput {
         for (int i = 0; i < program.sources().size(); i++) {
             samples.add(read(program.sources().get(i), program.readers().get(i), number));
         }
-        List<Key> keys = program.muxer().beginSegment(number);
-        ByteBuffer segment = program.muxer().segment(samples, List.of());
+        TsMuxer muxer = program.muxer(number, protection);
+        List<Key> keys = muxer.beginSegment(number);
+        ByteBuffer segment = muxer.segment(samples, List.of());
         Optional<SegmentProtector> whole =
                 protection.segments().apply(program.first().name());
         if (whole.isPresent()) {
@@ -156,12 +218,12 @@ final class TsOutput {
                         number,
                         planned.start(),
                         Math.max(1, planned.end() - planned.start()),
-                        false,
+                        breaks.contains(number),
                         "",
                         new SegmentEntry.Layout(
                                 bytes,
                                 // a range of what is encrypted as a whole cannot be decrypted
-                                whole.isPresent() ? 0 : program.muxer().keyFrameBytes(),
+                                whole.isPresent() ? 0 : muxer.keyFrameBytes(),
                                 List.of(),
                                 null,
                                 keys)));
@@ -210,8 +272,9 @@ final class TsOutput {
             MediaPlaylist.Builder playlist =
                     MediaPlaylist.builder(targetDuration()).type(MediaPlaylist.Type.VOD);
             text.entries()
-                    .forEach(e -> playlist.segment(MediaSegment.builder(e.number() + suffix + ".vtt", length(track, e))
-                            .build()));
+                    .forEach(e -> playlist.segment(
+                            broken(MediaSegment.builder(e.number() + suffix + ".vtt", length(track, e)), e)
+                                    .build()));
             text(name(text), playlist.build().toText());
         }
         List<VariantStream> iframes = new ArrayList<>();
@@ -238,9 +301,11 @@ final class TsOutput {
                 .type(MediaPlaylist.Type.VOD)
                 .iframesOnly();
         for (SegmentEntry entry : program.entries()) {
-            playlist.segment(MediaSegment.builder(entry.number() + ".ts", length(track, entry))
-                    .keys(entry.layout().hlsKeys())
-                    .byteRange(new ByteRange(entry.layout().keyFrameBytes(), 0))
+            playlist.segment(broken(
+                            MediaSegment.builder(entry.number() + ".ts", length(track, entry))
+                                    .keys(entry.layout().hlsKeys())
+                                    .byteRange(new ByteRange(entry.layout().keyFrameBytes(), 0)),
+                            entry)
                     .build());
         }
         return playlist.build().toText();
@@ -290,7 +355,11 @@ final class TsOutput {
     private VariantStream variant(Program program, @Nullable String group) {
         PublishedTrack track = published(program);
         List<CodecString> codecs = new ArrayList<>();
-        program.sources().forEach(s -> codecs.add(CodecStrings.of(s.track().format())));
+        program.sources().stream()
+                .flatMap(s -> s.formats().stream())
+                .map(format -> CodecStrings.of(format.format()))
+                .distinct()
+                .forEach(codecs::add);
         texts.forEach(text -> codecs.add(text.published().codec()));
         return new VariantStream(
                 uri(program),
@@ -315,11 +384,17 @@ final class TsOutput {
         PublishedTrack track = published(program);
         MediaPlaylist.Builder playlist = MediaPlaylist.builder(targetDuration()).type(MediaPlaylist.Type.VOD);
         for (SegmentEntry entry : program.entries()) {
-            playlist.segment(MediaSegment.builder(entry.number() + ".ts", length(track, entry))
-                    .keys(entry.layout().hlsKeys())
+            playlist.segment(broken(
+                            MediaSegment.builder(entry.number() + ".ts", length(track, entry))
+                                    .keys(entry.layout().hlsKeys()),
+                            entry)
                     .build());
         }
         return playlist.build().toText();
+    }
+
+    private static MediaSegment.Builder broken(MediaSegment.Builder segment, SegmentEntry entry) {
+        return entry.discontinuity() ? segment.flag(MediaSegment.Flag.DISCONTINUITY) : segment;
     }
 
     private int targetDuration() {

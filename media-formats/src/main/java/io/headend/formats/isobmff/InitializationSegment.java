@@ -5,6 +5,7 @@ import io.headend.core.ContentProtection;
 import io.headend.core.MediaException;
 import io.headend.core.Rational;
 import io.headend.core.Track;
+import io.headend.core.TrackFormat;
 import io.headend.core.VideoFormat;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -25,7 +26,7 @@ public final class InitializationSegment {
     private static final int ONE = 0x1_0000;
 
     private final Track track;
-    private final SampleEntry entry;
+    private final List<Box> entries = new ArrayList<>();
     private final List<Box> pssh = new ArrayList<>();
 
     private InitializationSegment(Track track, @Nullable ContentProtection protection) {
@@ -36,9 +37,9 @@ public final class InitializationSegment {
         }
         SampleEntry clear = SampleEntry.of(track.format());
         if (protection == null) {
-            this.entry = clear;
+            entries.add(clear);
         } else {
-            this.entry = clear.protectedBy(protection);
+            entries.add(clear.protectedBy(protection));
             pssh.addAll(ProtectionSystemSpecificHeaderBox.of(protection.systems()));
         }
     }
@@ -53,6 +54,18 @@ public final class InitializationSegment {
         InitializationSegment segment = new InitializationSegment(track, protection);
         return Box.toBytes(List.of(FileTypeBox.file("iso6", "iso6", "cmfc", "cmf2", "mp41"), segment.moov()))
                 .asReadOnlyBuffer();
+    }
+
+    /**
+     * The {@code moov} alone of a track in the clear whose fragments need one sample entry or another.
+     *
+     * @param others formats of the sample entries behind that of the track
+     * @throws MediaException as {@link #of}
+     */
+    public static ByteBuffer movie(Track track, List<TrackFormat> others) {
+        InitializationSegment segment = new InitializationSegment(track, null);
+        others.forEach(format -> segment.entries.add(SampleEntry.of(format)));
+        return Box.toBytes(List.of(segment.moov())).asReadOnlyBuffer();
     }
 
     private Box moov() {
@@ -134,23 +147,23 @@ public final class InitializationSegment {
             case DATA -> OpaqueBox.full("nmhd", 0, 0, ByteBuffer.allocate(0));
         };
         Box selfContained = OpaqueBox.full("url ", 0, 1, ByteBuffer.allocate(0));
-        return ContainerBox.of("minf", header, ContainerBox.of("dinf", list("dref", selfContained)), stbl());
+        return ContainerBox.of("minf", header, ContainerBox.of("dinf", list("dref", List.of(selfContained))), stbl());
     }
 
     private Box stbl() {
         ByteBuffer none = ByteBuffer.allocate(4);
         return ContainerBox.of(
                 "stbl",
-                list("stsd", entry),
+                list("stsd", entries),
                 OpaqueBox.full("stts", 0, 0, none),
                 OpaqueBox.full("stsc", 0, 0, none),
                 OpaqueBox.full("stsz", 0, 0, ByteBuffer.allocate(8)),
                 OpaqueBox.full("stco", 0, 0, none));
     }
 
-    private static Box list(String type, Box only) {
-        ByteBuffer body = ByteBuffer.allocate(4 + only.size()).putInt(1);
-        only.writeTo(body);
+    private static Box list(String type, List<Box> boxes) {
+        ByteBuffer body = ByteBuffer.allocate(4 + Box.sizeOf(boxes)).putInt(boxes.size());
+        boxes.forEach(box -> box.writeTo(body));
         return OpaqueBox.full(type, 0, 0, body.flip());
     }
 

@@ -8,6 +8,7 @@ import org.jspecify.annotations.Nullable;
 /** {@code moof}: {@code mfhd}, one {@code traf} of {@code tfhd tfdt trun [sgpd sbgp] [saiz saio senc]} and any {@code pssh}. */
 final class MovieFragmentBox implements Box {
 
+    private static final int TFHD_DESCRIPTION = 0x2;
     private static final int TFHD_DURATION = 0x8;
     private static final int TFHD_SIZE = 0x10;
     private static final int TFHD_FLAGS = 0x20;
@@ -34,7 +35,7 @@ final class MovieFragmentBox implements Box {
         this.group = fragment.key == null || fragment.count == 0 ? null : SampleGroup.of(fragment.key, fragment.count);
         this.fragment = fragment;
         int run = TRUN_DATA_OFFSET;
-        int header = TFHD_BASE_IS_MOOF;
+        int header = TFHD_BASE_IS_MOOF | (fragment.description > 0 ? TFHD_DESCRIPTION : 0);
         boolean some = fragment.count > 0;
         if (equalFrom(fragment.durations, 0)) {
             header |= some ? TFHD_DURATION : 0;
@@ -90,7 +91,7 @@ final class MovieFragmentBox implements Box {
     }
 
     private int tfhdSize() {
-        return 16 + 4 * Integer.bitCount(tfhdFlags & (TFHD_DURATION | TFHD_SIZE | TFHD_FLAGS));
+        return 16 + 4 * Integer.bitCount(tfhdFlags & (TFHD_DESCRIPTION | TFHD_DURATION | TFHD_SIZE | TFHD_FLAGS));
     }
 
     private int trunSize() {
@@ -124,6 +125,9 @@ final class MovieFragmentBox implements Box {
     private void writeTfhd(ByteBuffer out) {
         header(out, tfhdSize(), "tfhd", 0, tfhdFlags);
         out.putInt(fragment.trackId);
+        if ((tfhdFlags & TFHD_DESCRIPTION) != 0) {
+            out.putInt(fragment.description);
+        }
         if ((tfhdFlags & TFHD_DURATION) != 0) {
             out.putInt(fragment.durations[0]);
         }

@@ -22,6 +22,7 @@ public final class TrackFragment {
     final int trackId;
     final long baseDecodeTime;
     final int count;
+    final int description;
     final int[] durations;
     final int[] sizes;
     final int[] flags;
@@ -34,6 +35,7 @@ public final class TrackFragment {
         this.trackId = builder.trackId;
         this.baseDecodeTime = builder.baseDecodeTime;
         this.count = builder.count;
+        this.description = builder.description;
         this.durations = Arrays.copyOf(builder.durations, count);
         this.sizes = Arrays.copyOf(builder.sizes, count);
         this.flags = Arrays.copyOf(builder.flags, count);
@@ -99,6 +101,11 @@ public final class TrackFragment {
 
     public int sampleCount() {
         return count;
+    }
+
+    /** Which sample entry the samples need, from 1, or 0 for that of {@code trex}. */
+    public int description() {
+        return description;
     }
 
     /** Byte of the file at which a sample begins, or -1 where that is not known. */
@@ -172,6 +179,7 @@ public final class TrackFragment {
         private final int trackId;
         private final long baseDecodeTime;
         private int count;
+        private int description;
         private int[] durations = new int[64];
         private int[] sizes = new int[64];
         private int[] flags = new int[64];
@@ -203,6 +211,16 @@ public final class TrackFragment {
             sizes[count] = size;
             flags[count] = sampleFlags;
             compositionOffsets[count++] = compositionOffset;
+            return this;
+        }
+
+        /**
+         * Which sample entry the samples need.
+         *
+         * @param entry from 1, or 0 for that of {@code trex}
+         */
+        public Builder description(int entry) {
+            this.description = entry;
             return this;
         }
 

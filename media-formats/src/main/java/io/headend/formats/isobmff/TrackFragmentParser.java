@@ -12,6 +12,7 @@ final class TrackFragmentParser {
     private final int trackId;
     private final int present;
     private final long explicitBase;
+    private int description;
     private int duration;
     private int size;
     private int flags;
@@ -28,7 +29,7 @@ final class TrackFragmentParser {
         this.trackId = in.getInt();
         this.explicitBase = (present & 0x1) != 0 ? in.getLong() : 0;
         if ((present & 0x2) != 0) {
-            in.getInt();
+            description = in.getInt();
         }
         if ((present & 0x8) != 0) {
             duration = in.getInt();
@@ -52,7 +53,8 @@ final class TrackFragmentParser {
 
     /** @param otherwise decoding time where {@code tfdt} is missing, or -1 where it must be there */
     TrackFragment parse(long base, long otherwise) {
-        TrackFragment.Builder builder = TrackFragment.builder(trackId, decodeTime(otherwise));
+        TrackFragment.Builder builder =
+                TrackFragment.builder(trackId, decodeTime(otherwise)).description(description);
         walk(base, builder);
         return builder.build();
     }
