@@ -115,6 +115,8 @@ try {
       return `${tracks} sound tracks, switched`;
     }],
     ["a B pyramid", "h264_bpyramid.mp4", 1, undefined],
+    // there and back: after four seconds, and after eight
+    ["a change of format", "hls_discontinuity/index.m3u8", 8.5, undefined],
     ["open GOPs", "derived_opengop_bframes.mp4", 1, undefined],
   ];
   for (const [what, file, seconds, check] of rows) {

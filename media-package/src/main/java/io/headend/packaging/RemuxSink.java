@@ -57,6 +57,8 @@ public final class RemuxSink implements StreamSink, AutoCloseable {
     /** One track on its way into its file. */
     private static final class Output {
         private Track track;
+        // as the stream said it last; what is written may say more
+        private Track latest;
         private final FolderWriter folder;
         private final String file;
         private final List<Sample> samples = new ArrayList<>();
@@ -74,6 +76,7 @@ public final class RemuxSink implements StreamSink, AutoCloseable {
 
         Output(Track track, FolderWriter folder) {
             this.track = track;
+            this.latest = track;
             this.folder = folder;
             this.file = "track-" + track.id() + ".mp4";
             this.cues = StreamedCues.reads(track) ? new StreamedCues(track) : null;
@@ -106,7 +109,9 @@ public final class RemuxSink implements StreamSink, AutoCloseable {
             outputs.put(track.id(), new Output(track, new FolderWriter(folder)));
         } else if (output.muxer == null) {
             output.track = track;
-        } else if (!output.track.format().codec().equals(track.format().codec()) && !output.unusable) {
+            output.latest = track;
+        } else if (!output.latest.format().codec().equals(track.format().codec()) && !output.unusable) {
+            output.latest = track;
             flush(output, null);
             output.changed = track;
         }

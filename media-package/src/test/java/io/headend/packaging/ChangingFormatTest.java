@@ -103,6 +103,18 @@ class ChangingFormatTest {
     }
 
     @Test
+    void whatComesBackBreaksAgain() throws IOException {
+        Clips.Clip again = Clips.read(SharedMedia.require("packaging/src-clips/s8_v360.mp4"), 12);
+        Path out = packaged(film(List.of(small, large, again)));
+        assertThat(Files.readString(out.resolve("v360/media.m3u8")))
+                .containsPattern("(?s)init.mp4.*DISCONTINUITY\n.*init-1.mp4.*DISCONTINUITY\n.*init-2.mp4");
+        assertThat(Files.readString(out.resolve("manifest.mpd")).split("<Period "))
+                .hasSize(4);
+        assertThat(Files.mismatch(out.resolve("v360/init.mp4"), out.resolve("v360/init-2.mp4")))
+                .isEqualTo(-1);
+    }
+
+    @Test
     void bothSidesDecodeToTheirPictures() throws IOException {
         Path out = packaged(film(List.of(small, large)));
         for (String extension : List.of(".m4s", ".ts")) {
