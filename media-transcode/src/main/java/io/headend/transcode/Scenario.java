@@ -13,7 +13,7 @@ public enum Scenario {
     GAMING,
     /** The cheaper motion search of the fast presets stays up to one and a half times the motion; at most two steps coarser. */
     TALK_SHOW,
-    /** As {@link #AUTO}: no parameters were found that serve drawn pictures better than the general ones. */
+    /** As {@link #AUTO}: on the one drawn film that was measured no parameters did better than the general ones. */
     ANIMATION,
     /**
      * With or without grain, which is kept rather than scored: the presets from {@code fast} on keep their psychovisual decisions,

@@ -38,9 +38,10 @@ public record EncoderRecipe(String name, Map<String, String> parameters) {
     // Presets from slow on search as finely of themselves, the slowest two also have more B pictures.
     private static final EncoderRecipe X264_SLOWEST = of("x264-slowest", SCORED);
     private static final EncoderRecipe X264_SLOWER = of("x264-slower", SCORED, "bframes", "5");
-    private static final EncoderRecipe X264_SLOW = of("x264-slow", X264_SLOWER.parameters, "subme", "8");
+    private static final EncoderRecipe X264_SLOW =
+            of("x264-slow", X264_SLOWER.parameters, "subme", "9", "deblock", "-1,-1");
     private static final EncoderRecipe X264_OFFLINE =
-            of("x264-offline", X264_SLOW.parameters, "subme", "10", "trellis", "2", "deblock", "-1,-1");
+            of("x264-offline", X264_SLOW.parameters, "subme", "10", "trellis", "2");
 
     // Bits per sample that a picture after the first costs the probe at a factor of 24, and how they fall with the
     // factor.
