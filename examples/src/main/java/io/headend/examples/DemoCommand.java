@@ -22,7 +22,9 @@ import picocli.CommandLine.Parameters;
             "  ./headend demo --ts",
             "lists the channel with transport streams, too, at /demo/master-ts.m3u8.",
             "  ./headend demo --drm cbcs",
-            "encrypts with keys of chance, and gives them to whoever asks (W3C ClearKey)."
+            "encrypts with keys of chance, and gives them to whoever asks (W3C ClearKey).",
+            "  ./headend demo --drm aes-128 --key-period 30",
+            "encrypts whole segments for HLS, with another key every 30 s."
         })
 final class DemoCommand implements Callable<Integer> {
 
