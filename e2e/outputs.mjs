@@ -12,6 +12,7 @@ import HLS from "hls-parser";
 import { serveBarePlayers } from "./bare.mjs";
 import { openBrowser, until } from "./browser.mjs";
 import { startDemo } from "./demo.mjs";
+import { readFrameNumber } from "./picture.mjs";
 
 const ROOT = fileURLToPath(new URL("..", import.meta.url));
 const CLIPS = join(ROOT, "../shared/packaging/src-clips");
@@ -161,6 +162,26 @@ async function showsCues(player, page, language) {
   return `3 cues in ${language} at their times`;
 }
 
+/** Words that say the second, while a picture of that second is on the screen. */
+async function saysTheTime(player, page) {
+  await page.evaluate(`(${showText[player]})("en")`);
+  const look = async () => {
+    const texts = await page.evaluate(() => [...[...video.textTracks].flatMap((t) => [...(t.activeCues ?? [])].map((c) => c.text ?? "")),
+      document.getElementById("frame").innerText].join(" "));
+    const seen = await page.evaluate(readFrameNumber);
+    const said = /second (\d+)/.exec(texts);
+    return { said: said && Number(said[1]), shown: seen && seen.frame / 25, fatal: await page.evaluate(() => window.figures().fatal) };
+  };
+  const seconds = new Set();
+  while (seconds.size < 4) {
+    const now = await until(look, (s) => s.fatal.length > 0 || (s.said && s.shown && !seconds.has(s.said)), 30_000, "another word");
+    assert.deepEqual(now.fatal, []);
+    assert(now.shown > now.said - 0.3 && now.shown < now.said + 1.3, `"second ${now.said}" with the picture of ${now.shown}`);
+    seconds.add(now.said);
+  }
+  return `${seconds.size} words at their times`;
+}
+
 const smallPicture = {
   "shaka-player": async () => {
     const found = await window.player.getThumbnails(window.player.getImageTracks()[0].id, 3.2);
@@ -197,14 +218,14 @@ async function winds(page) {
   return `${pictures} key pictures`;
 }
 
-async function live(name, options, rows) {
+async function live(name, options, rows, more) {
   const demo = await startDemo({ seconds: 240, readyWithin: 300_000, options });
   try {
     const stats = () => fetch(new URL("stats.json", demo.url)).then((r) => r.json());
     const channel = await until(stats, (s) => s.state === "RUNNING", 30_000, "state RUNNING");
     const hls = new URL(channel.hls, demo.url).href;
     const dash = new URL(channel.dash, demo.url).href;
-    for (const [player, kind] of rows) await row(`${name} ${kind} in ${player}`, () => plays(player, kind === "HLS" ? hls : dash));
+    for (const [player, kind] of rows) await row(`${name} ${kind} in ${player}`, () => plays(player, kind === "HLS" ? hls : dash, { more: more && ((page) => more(player, page)) }));
     const begin = Math.floor(Date.now() / 1000) - 12;
     if (options.length === 0) {
       for (const player of ["hls.js", "shaka-player"]) {
@@ -239,6 +260,8 @@ try {
   const every = [["hls.js", "HLS"], ["shaka-player", "HLS"], ["shaka-player", "DASH"], ["dash.js", "DASH"]];
   if ("live".includes(only)) await live("live", [], every);
   if ("low-latency".includes(only)) await live("low-latency", ["--low-latency"], every);
+  if ("live words".includes(only)) await live("live words", ["--say-time"], every, saysTheTime);
+  if ("live words, low-latency".includes(only)) await live("live words, low-latency", ["--say-time", "--low-latency"], every, saysTheTime);
   if (existsSync(CLIPS)) {
     const run = (command, ...args) => execFileSync(join(ROOT, command), args, { cwd: ROOT, stdio: ["ignore", "ignore", "inherit"] });
     const [video, sound, other] = [join(CLIPS, "s8_v360.mp4"), join(CLIPS, "s8_a.mp4"), join(work, "other.mp4")];

@@ -9,6 +9,7 @@ import io.headend.live.ChannelSpec;
 import io.headend.live.ChannelState;
 import io.headend.live.ChannelStats;
 import io.headend.live.LiveChannel;
+import io.headend.packaging.LiveSubtitles;
 import io.headend.transcode.EncoderSettings;
 import io.headend.transcode.Processing;
 import java.io.PrintWriter;
@@ -49,6 +50,18 @@ final class ChannelRun {
     @Option(names = "--ts", description = "list the segments as transport streams, too, at master-ts.m3u8")
     boolean transportStreams;
 
+    @Option(
+            names = "--subtitles",
+            paramLabel = "LANG",
+            description = "have subtitles in a language, such as en: the source's text track of it, or its first one")
+    @Nullable
+    String subtitles;
+
+    @Option(
+            names = "--say-time",
+            description = "say the seconds since 1970 in the subtitles, as a host says its own words")
+    boolean sayTime;
+
     @Mixin
     DrmOptions drm = new DrmOptions();
 
@@ -74,7 +87,9 @@ final class ChannelRun {
             String input,
             boolean clearKey)
             throws InterruptedException {
-        ChannelSpec what = transportStreams ? asked.withTransportStreams() : asked;
+        ChannelSpec carried = transportStreams ? asked.withTransportStreams() : asked;
+        String language = subtitles == null && sayTime ? "en" : subtitles;
+        ChannelSpec what = language == null ? carried : carried.withSubtitles(language);
         GroupLog groups = new GroupLog();
         AtomicInteger bound = new AtomicInteger(port);
         Supplier<String> license = () -> clearKey ? "http://127.0.0.1:" + bound.get() + ClearKeyDoor.PATH : "";
@@ -155,11 +170,13 @@ final class ChannelRun {
     private void watch(LiveChannel channel, ChannelJson figures) throws InterruptedException {
         long end = duration > 0 ? System.nanoTime() + (long) (duration * 1e9) : Long.MAX_VALUE;
         Duration poll = Duration.ofMillis(20);
+        long said = 0;
         try (ProgressBar line = new ProgressBar(figures.channel())) {
             while (System.nanoTime() < end && !channel.awaitEnd(poll)) {
                 if (channel.state() == ChannelState.RUNNING && figures.playable(Instant.now())) {
                     poll = Duration.ofMillis(500);
                 }
+                said = sayTime ? say(channel, said) : 0;
                 line.show(() -> status(channel.stats()));
             }
         }
@@ -167,6 +184,20 @@ final class ChannelRun {
         if (failure != null) {
             throw failure;
         }
+    }
+
+    /** Says seconds that come soon; returns the last one. */
+    private static long say(LiveChannel channel, long said) {
+        LiveSubtitles words = channel.subtitles().orElse(null);
+        if (words == null) {
+            return said;
+        }
+        long now = Instant.now().getEpochSecond();
+        for (long second = Math.max(said + 1, now - 4); second <= now + 3; second++) {
+            Instant at = Instant.ofEpochSecond(second);
+            words.show(at, at.plusMillis(900), "second " + second);
+        }
+        return now + 3;
     }
 
     private static String status(ChannelStats stats) {

@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  * A channel as a JSON file describes it; everything but {@code name} and {@code input} may be left out.
  *
  * <pre>{@code
- * {"name": "news", "input": "clip.mp4", "loop": true, "frameRate": "25", "gop": 2, "segment": 2, "window": 30, "lowLatency": 0.2, "splices": true, "ts": true,
+ * {"name": "news", "input": "clip.mp4", "loop": true, "frameRate": "25", "gop": 2, "segment": 2, "window": 30, "lowLatency": 0.2, "splices": true, "ts": true, "subtitles": "en",
  *  "video": [{"name": "v540", "width": 960, "height": 540, "preset": "veryfast", "crf": 23, "maxrate": 2300000}],
  *  "audio": [{"name": "audio", "sampleRate": 48000, "channels": 2, "bitrate": 128000}]}
  * }</pre>
@@ -117,6 +117,7 @@ public record ChannelFile(ChannelSpec spec, String input, boolean loop, Processi
             @Nullable Double lowLatency,
             boolean splices,
             boolean ts,
+            @Nullable String subtitles,
             @Nullable String deinterlace,
             @Nullable Double loudness,
             @Nullable Logo logo,
@@ -175,7 +176,8 @@ public record ChannelFile(ChannelSpec spec, String input, boolean loop, Processi
                         seconds(said.window, plain.window()),
                         seconds(said.lowLatency, Duration.ZERO),
                         said.splices,
-                        said.ts));
+                        said.ts,
+                        said.subtitles));
         return new ChannelFile(spec, input, said.loop, ProcessingFields.of(said));
     }
 

@@ -33,8 +33,14 @@ public record ChannelSpec(
      *     Duration#ZERO} to show whole segments alone
      * @param splices whether segment boundaries move to SCTE-35 splices, by up to half a segment
      * @param transportStreams whether HLS with transport streams is there beside CMAF, of what is not encrypted
+     * @param subtitles BCP 47 tag of the subtitles that the channel has, {@code und} where unknown, or {@code null} for none
      */
-    public record Listing(Duration window, Duration part, boolean splices, boolean transportStreams) {}
+    public record Listing(
+            Duration window,
+            Duration part,
+            boolean splices,
+            boolean transportStreams,
+            @Nullable String subtitles) {}
 
     private static final Rational FALLBACK = Rational.of(25, 1);
 
@@ -64,7 +70,7 @@ public record ChannelSpec(
 
     /** Groups and segments of 2 s, a window of 30 s, the source's frame rate and the standard ladder. */
     public static ChannelSpec of(String name) {
-        Listing plain = new Listing(Duration.ofSeconds(30), Duration.ZERO, false, false);
+        Listing plain = new Listing(Duration.ofSeconds(30), Duration.ZERO, false, false, null);
         return new ChannelSpec(name, null, Duration.ofSeconds(2), Duration.ofSeconds(2), null, plain);
     }
 
@@ -81,17 +87,33 @@ public record ChannelSpec(
     }
 
     public ChannelSpec withWindow(Duration newWindow) {
-        return with(new Listing(newWindow, listing.part(), listing.splices(), listing.transportStreams()));
+        return with(new Listing(
+                newWindow, listing.part(), listing.splices(), listing.transportStreams(), listing.subtitles()));
     }
 
     /** Shows segments while they are written, in parts of this length, and encodes without looking ahead. */
     public ChannelSpec withLowLatency(Duration part) {
-        return with(new Listing(listing.window(), part, listing.splices(), listing.transportStreams()));
+        return with(new Listing(
+                listing.window(), part, listing.splices(), listing.transportStreams(), listing.subtitles()));
     }
 
     /** Lists segments as transport streams too, at {@code master-ts.m3u8}. */
     public ChannelSpec withTransportStreams() {
-        return with(new Listing(listing.window(), listing.part(), listing.splices(), true));
+        return with(new Listing(listing.window(), listing.part(), listing.splices(), true, listing.subtitles()));
+    }
+
+    /**
+     * Has subtitles in one language: the text track of the source in that language, or its first one, and what the host says with
+     * {@link LiveChannel#subtitles}. They are there, empty, when nobody speaks.
+     *
+     * @param language BCP 47 tag
+     */
+    public ChannelSpec withSubtitles(String language) {
+        if (!language.matches("[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*")) {
+            throw MediaException.invalidArgument("'" + language + "' is no language tag such as en or pt-BR");
+        }
+        return with(
+                new Listing(listing.window(), listing.part(), listing.splices(), listing.transportStreams(), language));
     }
 
     private ChannelSpec with(Listing other) {

@@ -70,6 +70,11 @@ final class FrameClock implements AutoCloseable {
         latest = nanos(anchor);
     }
 
+    /** Nanoseconds that are added to the source's times. */
+    long shift() {
+        return offset;
+    }
+
     /** The anchor in the form that the transcoder takes. */
     TimelineStart start() {
         return TimelineStart.fixed(first, anchor);

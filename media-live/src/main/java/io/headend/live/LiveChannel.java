@@ -22,6 +22,7 @@ import io.headend.ingest.Reconnect;
 import io.headend.ingest.SourceClock;
 import io.headend.ingest.TimelineNormalizer;
 import io.headend.packaging.HeapSegmentStore;
+import io.headend.packaging.LiveSubtitles;
 import io.headend.packaging.Origin;
 import io.headend.packaging.Presentation;
 import io.headend.packaging.PushingSegmentStore;
@@ -404,6 +405,11 @@ public final class LiveChannel implements AutoCloseable {
     public List<RenditionStats> transcoded() {
         Pipeline way = pipeline;
         return way == null ? List.of() : way.transcoding().renditions();
+    }
+
+    /** Where the host says words; empty before the first picture, and where the channel's spec has no subtitles. */
+    public Optional<LiveSubtitles> subtitles() {
+        return Optional.ofNullable(pipeline).flatMap(Pipeline::subtitles);
     }
 
     public ChannelStats stats() {

@@ -18,6 +18,7 @@ import io.headend.core.Track;
 import io.headend.core.TrackInfo;
 import io.headend.core.VideoFormat;
 import io.headend.formats.hls.SegmentProtector;
+import io.headend.packaging.LiveSubtitles;
 import io.headend.packaging.Packager;
 import io.headend.packaging.PackagingFigures;
 import io.headend.packaging.SegmentStore;
@@ -45,6 +46,8 @@ import java.util.function.Consumer;
  * <p><b>Threading:</b> one thread gives items; {@link #close} and the figures by any thread.
  */
 final class Pipeline implements StreamSink, AutoCloseable {
+
+    private static final String TEXT = "text";
 
     /** Sound that is this late is replaced with silence. */
     private static final Duration SILENCE_AFTER = Duration.ofSeconds(1);
@@ -91,8 +94,16 @@ final class Pipeline implements StreamSink, AutoCloseable {
     private final Transcoder transcoder;
     private final Map<Integer, Track> tracks = new HashMap<>();
     private final Outage outage;
+    private final Words words;
 
-    private Pipeline(EpochGrid grid, FrameClock frameClock, Packager packager, Transcoder transcoder, Outage outage) {
+    private Pipeline(
+            EpochGrid grid,
+            FrameClock frameClock,
+            Packager packager,
+            Transcoder transcoder,
+            Outage outage,
+            Words words) {
+        this.words = words;
         this.grid = grid;
         this.frameClock = frameClock;
         this.packager = packager;
@@ -124,6 +135,10 @@ final class Pipeline implements StreamSink, AutoCloseable {
         for (String rendition : ladder.names()) {
             host.treatment().declare(rendition, grid, packaging);
         }
+        String language = spec.listing().subtitles();
+        if (language != null) {
+            packaging.subtitles(TEXT, language.equals("und") ? null : language);
+        }
         Packager packager = packaging.build();
         Transcoder transcoder = Transcoder.builder(ladder, grid)
                 .outputs(packager::sink)
@@ -138,7 +153,8 @@ final class Pipeline implements StreamSink, AutoCloseable {
                 .events(host.events())
                 .meters(host.meters())
                 .build();
-        return new Pipeline(grid, frameClock, packager, transcoder, outage);
+        LiveSubtitles subtitles = language == null ? null : packager.subtitles(TEXT);
+        return new Pipeline(grid, frameClock, packager, transcoder, outage, new Words(subtitles, language));
     }
 
     private static SegmentationPolicy policy(ChannelSpec spec, EpochGrid grid) {
@@ -180,6 +196,10 @@ final class Pipeline implements StreamSink, AutoCloseable {
         return grid;
     }
 
+    Optional<LiveSubtitles> subtitles() {
+        return words.subtitles();
+    }
+
     PackagingFigures packaging() {
         return packager.figures();
     }
@@ -198,6 +218,12 @@ final class Pipeline implements StreamSink, AutoCloseable {
             tracks.put(info.track().id(), info.track());
         } else if (item instanceof Sample sample) {
             Track track = tracks.get(sample.trackId());
+            if (track != null && track.kind() == Codec.Kind.TEXT) {
+                try (sample) {
+                    words.say(track, tracks.values(), sample, frameClock.shift());
+                }
+                return;
+            }
             if (track != null && !frameClock.await(sample, track)) {
                 sample.close();
                 throw MediaException.closed("channel");

@@ -4,7 +4,10 @@ import io.headend.core.MediaErrorCode;
 import io.headend.core.MediaException;
 import io.headend.core.http.MediaBody;
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -46,6 +49,9 @@ final class BodyBytes {
                 end.complete(null);
             } else if (body instanceof MediaBody.Pulled pulled) {
                 pull(pulled, to, end, on);
+            } else if (body instanceof MediaBody.FileRegion region) {
+                to.accept(read(region));
+                end.complete(null);
             } else {
                 end.complete(null);
             }
@@ -54,6 +60,14 @@ final class BodyBytes {
             end.completeExceptionally(e);
         }
         return end;
+    }
+
+    private static ByteBuffer read(MediaBody.FileRegion region) {
+        try (FileChannel file = FileChannel.open(region.file(), StandardOpenOption.READ)) {
+            return file.map(FileChannel.MapMode.READ_ONLY, region.offset(), region.length());
+        } catch (IOException e) {
+            throw new MediaException(MediaErrorCode.IO, "cannot read " + region.file() + ": " + e.getMessage(), e);
+        }
     }
 
     @SuppressWarnings("FutureReturnValueIgnored") // every way out completes the end

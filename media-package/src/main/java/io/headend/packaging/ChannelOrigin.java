@@ -1,5 +1,6 @@
 package io.headend.packaging;
 
+import io.headend.core.Codec;
 import io.headend.core.Timestamp;
 import io.headend.core.http.Headers;
 import io.headend.core.http.MediaBody;
@@ -27,11 +28,13 @@ final class ChannelOrigin {
 
     private static final Pattern OBJECT = Pattern.compile("([A-Za-z0-9_-][A-Za-z0-9._-]{0,63})/"
             + "(?:(0|[1-9]\\d{0,17})(?:\\.(0|[1-9]\\d{0,3}))?\\.m4s|(init(?:-\\d{1,18})?(?:\\.[0-9a-f]{32})?\\.mp4)|(iframes(?:-ts)?\\.m3u8|media-ts\\.m3u8)|media\\.m3u8"
-            + "|(0|[1-9]\\d{0,17})(\\.i)?\\.ts)");
+            + "|(0|[1-9]\\d{0,17})(\\.i)?\\.ts|(0|[1-9]\\d{0,17})\\.vtt)");
     private static final String HLS = "application/vnd.apple.mpegurl";
     private static final String DASH = "application/dash+xml";
 
     private static final String PATCH = "application/dash-patch+xml";
+
+    private static final int MAX_TEXT = 16 << 20;
 
     private final MpdHistory history = new MpdHistory();
     private final SegmentReader reader;
@@ -113,6 +116,9 @@ final class ChannelOrigin {
         }
         if (object.group(6) != null) {
             return transportStream(rendition, Long.parseLong(object.group(6)), object.group(7) != null);
+        }
+        if (object.group(8) != null) {
+            return text(rendition, Long.parseLong(object.group(8)));
         }
         if (object.group(4) != null) {
             return init(rendition, object.group(4));
@@ -293,6 +299,25 @@ final class ChannelOrigin {
                         ? reader.awaitGrowing(rendition, number, longest)
                         : reader.awaitSegment(rendition, number, longest);
         return object(found, rendition);
+    }
+
+    private CompletionStage<MediaResponse> text(String rendition, long number) {
+        Presentation present = reader.presentation().orElse(null);
+        PublishedTrack track = present == null ? null : present.track(rendition);
+        if (track == null || track.track().format().codec().codec() != Codec.WEBVTT) {
+            return now(notFound());
+        }
+        Duration longest = mayCome(present, number) ? patience : Duration.ZERO;
+        return reader.awaitSegment(rendition, number, longest)
+                .thenCompose(found -> found.isEmpty()
+                        ? now(notFound())
+                        : BodyBytes.whole(found.get().body(), MAX_TEXT).thenApply(ChannelOrigin::text));
+    }
+
+    private static MediaResponse text(ByteBuffer segment) {
+        ByteBuffer text = LiveSubtitles.text(segment);
+        StoredObject file = new StoredObject(new MediaBody.Bytes(text), EntityTag.of(text));
+        return Answers.ok("text/vtt", Freshness.SEGMENT, file);
     }
 
     private CompletionStage<MediaResponse> transportStream(String rendition, long number, boolean pictureAlone) {

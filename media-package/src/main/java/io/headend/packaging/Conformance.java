@@ -93,13 +93,14 @@ public final class Conformance {
         if (name.endsWith(".mp4")) {
             return reader.init(rendition, name).flatMap(Conformance::bytes);
         }
-        if (!name.matches("\\d{1,18}\\.m4s")) {
+        if (!name.matches("\\d{1,18}\\.(m4s|vtt)")) {
             return Optional.empty();
         }
         long number = Long.parseLong(name.substring(0, name.length() - 4));
         CompletableFuture<Optional<StoredObject>> segment =
                 reader.awaitSegment(rendition, number, Duration.ZERO).toCompletableFuture();
-        return segment.isDone() ? segment.join().flatMap(Conformance::bytes) : Optional.empty();
+        Optional<ByteBuffer> bytes = segment.isDone() ? segment.join().flatMap(Conformance::bytes) : Optional.empty();
+        return name.endsWith(".vtt") ? bytes.map(LiveSubtitles::text) : bytes;
     }
 
     private static Optional<ByteBuffer> bytes(StoredObject object) {

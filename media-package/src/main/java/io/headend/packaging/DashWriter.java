@@ -200,7 +200,7 @@ final class DashWriter {
                             DashDescriptors.of(presentation, first, families.values()),
                             DashDescriptors.labels(first, presentation.tracks()),
                             DashEvents.inband(presentation),
-                            timing(presentation, start)),
+                            timing(presentation, first, start)),
                     shared ? templates.get(0) : null,
                     representations));
         }
@@ -208,8 +208,11 @@ final class DashWriter {
     }
 
     /** The epoch lock: media time t is the instant t. */
-    private static AdaptationSet.@Nullable Timing timing(Presentation presentation, Timestamp start) {
-        if (!presentation.settings().isLowLatency() || presentation.ended()) {
+    private static AdaptationSet.@Nullable Timing timing(
+            Presentation presentation, PublishedTrack track, Timestamp start) {
+        if (track.track().kind() == Codec.Kind.TEXT
+                || !presentation.settings().isLowLatency()
+                || presentation.ended()) {
             return null;
         }
         Timebase timebase = presentation.policy().grid().mediaTimebase();
@@ -238,7 +241,8 @@ final class DashWriter {
             Timestamp each = presentation.policy().grid().segmentDuration();
             Duration early =
                     HlsWriter.duration(each).minus(presentation.settings().part());
-            return even(presentation, urls, from, start, early);
+            return even(
+                    presentation, urls, from, start, track.track().kind() == Codec.Kind.TEXT ? Duration.ZERO : early);
         }
         SegmentTimeline.Builder timeline = SegmentTimeline.builder();
         segments.forEach(s -> timeline.add(s.start(), s.duration()));

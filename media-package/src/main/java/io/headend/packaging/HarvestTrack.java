@@ -108,7 +108,11 @@ final class HarvestTrack {
 
     /** The samples of a segment, in decoding order. */
     List<Sample> samples(int index) {
-        ByteBuffer bytes = fetch.get(playlist.resolve(segments.get(index).uri()).toString());
+        return samples(fetch.get(playlist.resolve(segments.get(index).uri()).toString()), defaults);
+    }
+
+    /** The samples of a CMAF segment, in decoding order. */
+    static List<Sample> samples(ByteBuffer bytes, TrackExtendsBox defaults) {
         List<Sample> samples = new ArrayList<>();
         long place = 0;
         ParsedBox moof = null;

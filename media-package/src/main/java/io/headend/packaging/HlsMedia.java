@@ -1,5 +1,6 @@
 package io.headend.packaging;
 
+import io.headend.core.Codec;
 import io.headend.core.EpochGrid;
 import io.headend.core.Timestamp;
 import io.headend.formats.hls.ByteRange;
@@ -50,7 +51,10 @@ final class HlsMedia {
         this.grid = presentation.policy().grid();
         this.cues = new HlsCues(presentation);
         this.discontinuities = presentation.discontinuities();
-        this.lowLatency = presentation.settings().isLowLatency() && !presentation.ended();
+        // text has no parts
+        this.lowLatency = presentation.settings().isLowLatency()
+                && !presentation.ended()
+                && track.track().kind() != Codec.Kind.TEXT;
         this.target = HlsWriter.targetDuration(presentation);
     }
 
@@ -246,7 +250,7 @@ final class HlsMedia {
         }
         playlist.hint(new PreloadHint("PART", number + "." + index + ".m4s"));
         for (PublishedTrack other : presentation.tracks()) {
-            if (!other.name().equals(track.name())) {
+            if (!other.name().equals(track.name()) && other.track().kind() != Codec.Kind.TEXT) {
                 playlist.report(report(other));
             }
         }

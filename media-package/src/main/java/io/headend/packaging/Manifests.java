@@ -39,7 +39,7 @@ final class Manifests {
 
     /** Of a presentation that is served by an origin. */
     static Manifests of(Presentation presentation) {
-        return of(presentation, presentation, true, "");
+        return of(presentation, presentation.inHls(), true, "");
     }
 
     /** The same, and the playlists of its transport stream form where it has one. */
@@ -73,12 +73,12 @@ final class Manifests {
 
     /** Of what a client asked for specially. */
     static Manifests view(Presentation presentation, String query) {
-        return of(presentation, presentation, false, query);
+        return of(presentation, presentation.inHls(), false, query);
     }
 
     /** To be served by anything that serves files. */
     static Manifests files(Presentation presentation) {
-        return of(presentation, presentation, false, "");
+        return of(presentation, presentation.withoutText(), false, "");
     }
 
     private static Manifests of(Presentation presentation, Presentation hls, boolean patched, String query) {

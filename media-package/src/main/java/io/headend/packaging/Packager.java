@@ -63,6 +63,20 @@ public final class Packager implements AutoCloseable {
         return sink;
     }
 
+    /**
+     * Where words of a rendition of subtitles are said.
+     *
+     * @throws MediaException {@code INVALID_ARGUMENT} if no such subtitles were declared
+     */
+    public LiveSubtitles subtitles(String rendition) {
+        LiveSubtitles text = publisher.subtitles().get(rendition);
+        if (text == null) {
+            throw MediaException.invalidArgument("subtitles '" + rendition + "' were not declared; declared are "
+                    + publisher.subtitles().keySet());
+        }
+        return text;
+    }
+
     /** The latest snapshot, or empty before the first complete segment. */
     public Optional<Presentation> presentation() {
         return store.reader().presentation();
@@ -111,6 +125,8 @@ public final class Packager implements AutoCloseable {
     public static final class Builder {
         final SegmentStore store;
         final Map<String, Encryption> renditions = new LinkedHashMap<>();
+
+        final Map<String, Optional<String>> subtitles = new LinkedHashMap<>();
 
         @Nullable
         SegmentationPolicy policy;
@@ -161,11 +177,26 @@ public final class Packager implements AutoCloseable {
         }
 
         private Builder rendition(String rendition, Encryption encryption) {
-            if (!rendition.matches("[A-Za-z0-9_-][A-Za-z0-9._-]{0,63}") || renditions.containsKey(rendition)) {
+            if (!rendition.matches("[A-Za-z0-9_-][A-Za-z0-9._-]{0,63}")
+                    || renditions.containsKey(rendition)
+                    || subtitles.containsKey(rendition)) {
                 throw MediaException.invalidArgument(
                         "rendition name '" + rendition + "' is declared twice or is not 1 to 64 of A-Z a-z 0-9 . _ -");
             }
             renditions.put(rendition, encryption);
+            return this;
+        }
+
+        /**
+         * Declares subtitles of a live channel, in the clear. A store that writes manifests for other servers lists them in DASH alone.
+         *
+         * @param rendition its folder
+         * @param language BCP 47 tag, or {@code null} where unknown
+         */
+        public Builder subtitles(String rendition, @Nullable String language) {
+            rendition(rendition);
+            renditions.remove(rendition);
+            subtitles.put(rendition, Optional.ofNullable(language));
             return this;
         }
 
@@ -230,6 +261,10 @@ public final class Packager implements AutoCloseable {
 
         /** @throws MediaException {@code INVALID_ARGUMENT} if there is no policy or no rendition, or what encrypts them does not go together */
         public Packager build() {
+            if (policy != null && !policy.isLive() && !subtitles.isEmpty()) {
+                throw MediaException.invalidArgument(
+                        "subtitles that are said as they come are for live channels; a mezzanine takes those of recordings");
+            }
             if (policy == null || renditions.isEmpty()) {
                 throw MediaException.invalidArgument(
                         "a packager needs a segmentation policy and at least one rendition");

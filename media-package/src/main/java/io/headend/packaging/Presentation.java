@@ -1,5 +1,6 @@
 package io.headend.packaging;
 
+import io.headend.core.Codec;
 import io.headend.core.Cue;
 import java.time.Duration;
 import java.time.Instant;
@@ -158,6 +159,33 @@ public record Presentation(
         return tracks.stream()
                 .flatMap(track -> track.segments().stream())
                 .anyMatch(segment -> !segment.layout().hlsKeys().isEmpty());
+    }
+
+    private static boolean isText(PublishedTrack track) {
+        return track.track().format().codec().codec() == Codec.WEBVTT;
+    }
+
+    /** The same with subtitles as WebVTT files, as HLS players read them. */
+    Presentation inHls() {
+        if (tracks.stream().noneMatch(Presentation::isText)) {
+            return this;
+        }
+        List<PublishedTrack> said = new ArrayList<>(tracks.size());
+        for (PublishedTrack track : tracks) {
+            List<SegmentEntry> files =
+                    track.segments().stream().map(SegmentEntry::asText).toList();
+            said.add(isText(track) ? track.listing(files, null) : track);
+        }
+        return new Presentation(version, settings, breaks, ended, said, cues);
+    }
+
+    /** The same without subtitles, where nobody makes files of them. */
+    Presentation withoutText() {
+        List<PublishedTrack> others =
+                tracks.stream().filter(track -> !isText(track)).toList();
+        return others.size() == tracks.size() || others.isEmpty()
+                ? this
+                : new Presentation(version, settings, breaks, ended, others, cues);
     }
 
     /** Whether another snapshot says the same of whole segments. */

@@ -42,6 +42,8 @@ final class Publisher {
     private final TreeSet<Long> broken = new TreeSet<>();
     private final Map<String, Map<String, ByteBuffer>> inits = new HashMap<>();
     private final CueSheet cues = new CueSheet();
+    private final Map<String, LiveSubtitles> subtitles = new LinkedHashMap<>();
+    private final String leader;
     private Breaks breaks = Breaks.NONE;
     private long version;
     private long lastListed = -1;
@@ -58,7 +60,28 @@ final class Publisher {
                 .keySet()
                 .forEach(name -> listings.put(
                         name, new TrackListing(name, new RenditionCounters(builder.meters, builder.name, name))));
+        builder.subtitles.forEach((name, language) -> {
+            listings.put(name, new TrackListing(name, new RenditionCounters(builder.meters, builder.name, name)));
+            subtitles.put(name, new LiveSubtitles(name, language.orElse(null), store, this));
+        });
+        this.leader = builder.renditions.keySet().iterator().next();
         recover();
+    }
+
+    Map<String, LiveSubtitles> subtitles() {
+        return subtitles;
+    }
+
+    /** The first rendition has a segment of this time: those of the subtitles end there, too. */
+    void followed(String name, long number, Timestamp from, Timestamp to) {
+        if (name.equals(leader)) {
+            subtitles.values().forEach(text -> text.seal(number, from, to));
+        }
+    }
+
+    /** Whether a segment of subtitles follows a discontinuity; otherwise that is decided when it is listed. */
+    boolean isBroken(String name, long number) {
+        return settings.isLowLatency() && begin(name, number, false) == Start.BROKEN;
     }
 
     /** Goes on from what an earlier run had listed, if it had the same renditions. */
@@ -244,6 +267,9 @@ final class Publisher {
         try {
             if (policy.isLive()) {
                 listing(name).end();
+                if (name.equals(leader)) {
+                    subtitles.keySet().forEach(text -> listing(text).end());
+                }
             }
         } finally {
             lock.unlock();

@@ -80,6 +80,11 @@ public record SegmentEntry(long number, long start, long duration, boolean disco
         return new SegmentEntry(number, start, duration, discontinuity, init, known);
     }
 
+    /** The same as a segment of text, which needs nothing before it. */
+    SegmentEntry asText() {
+        return new SegmentEntry(number, start, duration, discontinuity, "", layout);
+    }
+
     SegmentEntry asDiscontinuity() {
         return discontinuity ? this : new SegmentEntry(number, start, duration, true, init, layout);
     }

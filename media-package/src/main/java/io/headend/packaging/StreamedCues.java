@@ -56,13 +56,14 @@ final class StreamedCues {
         }
         long start = Math.max(0, track.timebase().convert(sample.pts(), Timebase.MILLIS));
         long end = track.timebase().convert(sample.pts() + sample.duration(), Timebase.MILLIS);
-        String said = text(sample);
+        String said = text(track, sample);
         if (end > start && !said.isBlank()) {
             cues.add(new TextCue(start, end, said));
         }
     }
 
-    private String text(Sample sample) {
+    /** What a sample of a track that it {@link #reads} says, as text of a WebVTT cue. */
+    static String text(Track track, Sample sample) {
         String coding = track.format().codec().name();
         if (coding.equals("mov_text")) {
             return SubtitleText.timedText(sample.data()).orElse("");

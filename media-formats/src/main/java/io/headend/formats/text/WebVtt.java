@@ -21,7 +21,7 @@ public record WebVtt(String header, List<TextCue> cues) {
 
     private static final String SIGNATURE = "WEBVTT";
     private static final Pattern TIMING = Pattern.compile(
-            "\\s*((?:\\d{2,5}:)?[0-5]\\d:[0-5]\\d\\.\\d{3})\\s*-->\\s*((?:\\d{2,5}:)?[0-5]\\d:[0-5]\\d\\.\\d{3})(.*)");
+            "\\s*((?:\\d{2,7}:)?[0-5]\\d:[0-5]\\d\\.\\d{3})\\s*-->\\s*((?:\\d{2,7}:)?[0-5]\\d:[0-5]\\d\\.\\d{3})(.*)");
 
     public WebVtt {
         cues = cues.stream()
