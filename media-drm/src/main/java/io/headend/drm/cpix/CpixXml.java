@@ -81,7 +81,8 @@ final class CpixXml {
     /** The platform's parser keeps the bytes that it decodes itself for the life of the thread, and with them the keys. */
     private static char[] decode(byte[] xml) {
         boolean wide = xml.length > 1
-                && (xml[0] == (byte) 0xFE && xml[1] == (byte) 0xFF || xml[0] == (byte) 0xFF && xml[1] == (byte) 0xFE);
+                && ((xml[0] == (byte) 0xFE && xml[1] == (byte) 0xFF)
+                        || (xml[0] == (byte) 0xFF && xml[1] == (byte) 0xFE));
         boolean marked = xml.length > 2 && xml[0] == (byte) 0xEF && xml[1] == (byte) 0xBB && xml[2] == (byte) 0xBF;
         try {
             CharBuffer decoded = (wide ? StandardCharsets.UTF_16 : StandardCharsets.UTF_8)
