@@ -48,8 +48,6 @@ public final class Mezzanine implements AutoCloseable {
 
     // half a year in the shortest segments
     private static final int MAX_SEGMENTS = 1 << 22;
-    // nanoseconds between changes of two picture renditions that are one
-    private static final long MOST_APART = 10_000_000;
 
     private final List<Mp4File> files = new ArrayList<>();
     private final Map<String, MezzanineRendition> renditions = new LinkedHashMap<>();
@@ -87,7 +85,7 @@ public final class Mezzanine implements AutoCloseable {
             tracks.forEach(track -> track.file().named(() -> track.origin(origin)));
             cues = builder.cues.stream().map(cue -> moved(cue, -origin)).toList();
             long[] cuts = plan(tracks);
-            breaks.addAll(breaks(tracks));
+            breaks.addAll(FormatChanges.breaks(tracks));
             for (SourceTrack track : tracks) {
                 Optional<SampleProtector> protector = builder.protection.apply(track.name());
                 Optional<SegmentProtector> whole = hlsProtection.segments().apply(track.name());
@@ -245,7 +243,8 @@ public final class Mezzanine implements AutoCloseable {
                 notes.add("groups of pictures are open: segments begin with pictures that need the segment before");
                 closed = all;
             }
-            cuts = CutPlan.of(closed, wished, changes(tracks, closed.get(0).nanos()));
+            cuts = CutPlan.of(
+                    closed, wished, FormatChanges.instants(tracks, closed.get(0).nanos()));
             frame = closed.stream().mapToLong(CutPlan.SyncTimes::frame).min().orElse(0);
         }
         for (SourceTrack track : tracks) {
@@ -253,45 +252,6 @@ public final class Mezzanine implements AutoCloseable {
             track.file().named(() -> track.cut(cuts, common));
         }
         return cuts;
-    }
-
-    /** Where all renditions are cut because the format of one changes: pictures there, sound nearby. */
-    private static long[] changes(List<SourceTrack> tracks, long[] syncs) {
-        TreeSet<Long> instants = new TreeSet<>();
-        for (boolean video : new boolean[] {true, false}) {
-            for (SourceTrack track : tracks) {
-                for (long change : track.isVideo() == video ? track.changes() : new long[0]) {
-                    Long near = video ? Long.valueOf(change) : nearest(syncs, change);
-                    Long before = instants.floor(change + SourceTrack.NEAR);
-                    long apart = video ? MOST_APART : SourceTrack.NEAR;
-                    if (near != null && (before == null || change - before > apart)) {
-                        instants.add(near);
-                    }
-                }
-            }
-        }
-        return instants.stream().mapToLong(Long::longValue).toArray();
-    }
-
-    private static @Nullable Long nearest(long[] syncs, long instant) {
-        Long nearest = null;
-        for (long sync : syncs) {
-            nearest = nearest == null || Math.abs(sync - instant) < Math.abs(nearest - instant) ? sync : nearest;
-        }
-        return nearest;
-    }
-
-    /** Numbers of the segments with which the format of a rendition begins. */
-    private static Set<Integer> breaks(List<SourceTrack> tracks) {
-        Set<Integer> breaks = new TreeSet<>();
-        for (SourceTrack track : tracks) {
-            for (int i = 1; i < track.segments().size(); i++) {
-                if (track.format(i) != track.format(i - 1)) {
-                    breaks.add(i);
-                }
-            }
-        }
-        return breaks;
     }
 
     private long[] evenly(List<SourceTrack> sounds) {
