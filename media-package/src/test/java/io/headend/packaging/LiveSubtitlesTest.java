@@ -74,7 +74,7 @@ class LiveSubtitlesTest {
         }
 
         @Override
-        public void close() throws Exception {
+        public void close() {
             packager.close();
             store.close();
         }
