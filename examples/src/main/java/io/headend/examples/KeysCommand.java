@@ -38,8 +38,9 @@ import picocli.CommandLine.Spec;
         footer = {
             "  head -c 32 /dev/urandom | od -An -vtx1 | tr -d ' \\n' > secret.txt",
             "  ./headend keys --port 8090 --secret-file secret.txt &",
-            "  ./headend vod 'test:?duration=10' -o film --drm cbcs --speke http://127.0.0.1:8090/speke --license"
-                    + " http://127.0.0.1:8090/license",
+            "  ./headend vod 'test:?duration=10' -o film --drm cbcs \\",
+            "    --speke http://127.0.0.1:8090/speke \\",
+            "    --license http://127.0.0.1:8090/license",
             "secret.txt holds 32 to 128 hexadecimal digits; all keys follow from them, so that there is nothing to store."
         })
 final class KeysCommand implements Callable<Integer> {
