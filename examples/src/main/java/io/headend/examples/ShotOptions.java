@@ -9,7 +9,7 @@ final class ShotOptions {
     @Option(
             names = "--target-vmaf",
             paramLabel = "N",
-            description = "encode shot by shot, so that the mean VMAF of the top rung is N; GOPs of up to 6 s")
+            description = "encode shot by shot, so that the mean VMAF of the top rung is N; GOPs of up to 4 s")
     @Nullable
     Double target;
 

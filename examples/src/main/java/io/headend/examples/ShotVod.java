@@ -40,7 +40,7 @@ import org.jspecify.annotations.Nullable;
 /** A file to a packaged ladder, shot by shot: one rung after the other, each with all cores; then the sound. */
 final class ShotVod implements AutoCloseable {
 
-    private static final Duration LONGEST = Duration.ofSeconds(6);
+    private static final Duration LONGEST = Duration.ofSeconds(4);
 
     private final String input;
     private final String file;
