@@ -36,7 +36,6 @@ import io.headend.transcode.RenditionStats;
 import java.net.URI;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ThreadFactory;
@@ -74,7 +73,6 @@ public final class LiveChannel implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(LiveChannel.class);
     private static final int QUEUED_SAMPLES = 512;
     private static final long QUEUED_BYTES = 32L << 20;
-    private static final long CLOSE_NANOS = TimeUnit.MILLISECONDS.toNanos(1_900);
     private static final long POLL_NANOS = TimeUnit.MILLISECONDS.toNanos(200);
     private static final Duration GIVE_UP = Duration.ofMinutes(10);
     private static final long TICK_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
@@ -91,7 +89,7 @@ public final class LiveChannel implements AutoCloseable {
 
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
-    private final List<Thread> threads = new ArrayList<>();
+    private final ChannelThreads threads;
     private ChannelState state = ChannelState.IDLE;
     private @Nullable MediaException failure;
     private boolean closing;
@@ -109,6 +107,7 @@ public final class LiveChannel implements AutoCloseable {
                 builder.meters,
                 new Pipeline.Treatment(builder.processing, builder.protection, builder.segmentProtection),
                 builder.gopReports);
+        this.threads = new ChannelThreads(spec.name(), builder.threads);
         this.frameClock = new FrameClock(builder.clock, builder.nanoTime);
         int listed = (int) (spec.window().toMillis() / spec.segment().toMillis()) + 1;
         SegmentStore kept =
@@ -167,22 +166,11 @@ public final class LiveChannel implements AutoCloseable {
         lock.lock();
         try {
             if (!closing) {
-                startThread("input", this::readSource);
+                threads.start("input", this::readSource);
             }
         } finally {
             lock.unlock();
         }
-    }
-
-    private void startThread(String what, Runnable work) {
-        Thread thread = host.threads().newThread(work);
-        if (thread == null) {
-            throw new MediaException(
-                    MediaErrorCode.EXHAUSTED, "the thread factory gave no thread for channel " + spec.name());
-        }
-        thread.setName("channel-" + spec.name() + "-" + what);
-        threads.add(thread);
-        thread.start();
     }
 
     private void readSource() {
@@ -231,7 +219,7 @@ public final class LiveChannel implements AutoCloseable {
             }
             queue = between;
             pipeline = way;
-            startThread("decoder", () -> work(between, way));
+            threads.start("decoder", () -> work(between, way));
         } finally {
             lock.unlock();
         }
@@ -426,7 +414,6 @@ public final class LiveChannel implements AutoCloseable {
     /** Ends everything and releases it, the stored segments too. Harmless when repeated. */
     @Override
     public void close() {
-        List<Thread> started;
         boolean alive;
         lock.lock();
         try {
@@ -438,7 +425,6 @@ public final class LiveChannel implements AutoCloseable {
             if (alive) {
                 enter(ChannelState.STOPPING);
             }
-            started = List.copyOf(threads);
         } finally {
             lock.unlock();
         }
@@ -446,7 +432,7 @@ public final class LiveChannel implements AutoCloseable {
             tell(ChannelState.STOPPING, null);
         }
         release();
-        join(started);
+        threads.join();
         frameClock.close();
         origin.remove(spec.name());
         store.close();
@@ -459,40 +445,6 @@ public final class LiveChannel implements AutoCloseable {
             }
             tell(ChannelState.STOPPED, null);
         }
-    }
-
-    private void join(List<Thread> started) {
-        long end = System.nanoTime() + CLOSE_NANOS;
-        boolean interrupted = false;
-        for (Thread thread : started) {
-            if (thread == Thread.currentThread()) {
-                continue;
-            }
-            interrupted |= join(thread, end - CLOSE_NANOS / 2);
-            if (thread.isAlive()) {
-                thread.interrupt();
-                interrupted |= join(thread, end);
-            }
-            if (thread.isAlive()) {
-                log.warn("thread {} does not end; it is left to itself", thread.getName());
-            }
-        }
-        if (interrupted) {
-            Thread.currentThread().interrupt();
-        }
-    }
-
-    /** Waits for the end of a thread, also when interrupted; whether it was. */
-    private static boolean join(Thread thread, long end) {
-        boolean interrupted = false;
-        for (long left = end - System.nanoTime(); thread.isAlive() && left > 0; left = end - System.nanoTime()) {
-            try {
-                TimeUnit.NANOSECONDS.timedJoin(thread, left);
-            } catch (InterruptedException e) {
-                interrupted = true;
-            }
-        }
-        return interrupted;
     }
 
     /** What a channel gets from its host; not safe for use by several threads. */

@@ -52,10 +52,16 @@ public final class RtmpInputs {
                     .port(spec.port())
                     .eventLoops(1)
                     .publishAuth(auth)
-                    .build()
-                    .start();
-            return new Running(
-                    server.wire(key, new SourceOptions(OverflowPolicy.BLOCK, MAX_WAITING_BYTES, open, read)), server);
+                    .build();
+            // there before the port is open: a publisher may come and go at once
+            TapSource source = server.wire(key, new SourceOptions(OverflowPolicy.BLOCK, MAX_WAITING_BYTES, open, read));
+            try {
+                server.start();
+            } catch (RuntimeException e) {
+                source.close();
+                throw e;
+            }
+            return new Running(source, server);
         });
     }
 
