@@ -5,9 +5,11 @@ import io.headend.ingest.Ingest;
 import io.headend.ingest.InputSpec;
 import io.headend.testkit.ScriptedOrigin;
 import io.headend.testkit.ScriptedOrigin.Answer;
+import java.io.IOException;
 import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.net.Socket;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -150,7 +152,7 @@ public final class InputCycles {
     }
 
     private static void accept(ServerSocket server) {
-        List<java.net.Socket> open = new ArrayList<>();
+        List<Socket> open = new ArrayList<>();
         try {
             while (!server.isClosed()) {
                 open.add(server.accept());
@@ -158,12 +160,12 @@ public final class InputCycles {
                     open.remove(0).close();
                 }
             }
-        } catch (java.io.IOException e) {
+        } catch (IOException e) {
             System.err.println("the silent server ended: " + e.getMessage());
         }
     }
 
-    private static int freePort() throws java.io.IOException {
+    private static int freePort() throws IOException {
         try (DatagramSocket socket = new DatagramSocket(0, InetAddress.getLoopbackAddress())) {
             return socket.getLocalPort();
         }

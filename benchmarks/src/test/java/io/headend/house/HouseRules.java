@@ -13,6 +13,8 @@ import com.tngtech.archunit.lang.ArchRule;
 import com.tngtech.archunit.lang.ConditionEvents;
 import com.tngtech.archunit.lang.SimpleConditionEvent;
 import java.util.Set;
+import java.util.Timer;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 /** What never happens in the house, as rules over the classes of one module. */
@@ -63,7 +65,7 @@ final class HouseRules {
                 .dependOnClassesThat(named(
                         "threads, executors and locks",
                         type -> type.isEquivalentTo(Thread.class)
-                                || type.isEquivalentTo(java.util.Timer.class)
+                                || type.isEquivalentTo(Timer.class)
                                 || (type.getPackageName().startsWith("java.util.concurrent")
                                         && !type.getSimpleName().startsWith("TimeUnit"))))
                 .as("syntax rooms have no threads");
@@ -171,12 +173,11 @@ final class HouseRules {
                         || t.getModifiers().contains(JavaModifier.PROTECTED));
     }
 
-    static DescribedPredicate<JavaClass> named(String description, java.util.function.Predicate<JavaClass> predicate) {
+    static DescribedPredicate<JavaClass> named(String description, Predicate<JavaClass> predicate) {
         return DescribedPredicate.describe(description, predicate);
     }
 
-    private static DescribedPredicate<JavaAccess<?>> access(
-            String description, java.util.function.Predicate<JavaAccess<?>> predicate) {
+    private static DescribedPredicate<JavaAccess<?>> access(String description, Predicate<JavaAccess<?>> predicate) {
         return DescribedPredicate.describe(description, predicate);
     }
 }

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -61,6 +62,6 @@ class ReadmeRulesTest {
     @ParameterizedTest
     @MethodSource("modules")
     void specificationsStandInATable(String module) throws IOException {
-        assertThat(readme(module).toLowerCase(java.util.Locale.ROOT)).containsPattern("\\|[^|\n]*section[^|\n]*\\|");
+        assertThat(readme(module).toLowerCase(Locale.ROOT)).containsPattern("\\|[^|\n]*section[^|\n]*\\|");
     }
 }

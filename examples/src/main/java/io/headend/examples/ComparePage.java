@@ -10,6 +10,7 @@ import io.headend.transcode.quality.QualityReport;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 
 /** The page of {@code headend compare}: the table, and for each clip its curves and its groups of pictures. One file. */
 final class ComparePage {
@@ -250,7 +251,7 @@ final class ComparePage {
     }
 
     private static double mean(QualityReport.Gop gop, Metric metric) {
-        return java.util.Objects.requireNonNull(gop.pooled().get(metric)).mean();
+        return Objects.requireNonNull(gop.pooled().get(metric)).mean();
     }
 
     private static final String HEAD = """

@@ -11,6 +11,7 @@ import io.headend.drm.WidevineHeader;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
@@ -125,7 +126,7 @@ final class DrmOptions {
                     .events(event -> log.warn("{}: {}", event.origin(), event.message()))
                     .build();
         }
-        Supplier<String> clearKey = license == null ? server : () -> java.util.Objects.requireNonNullElse(license, "");
+        Supplier<String> clearKey = license == null ? server : () -> Objects.requireNonNullElse(license, "");
         return Optional.of(new Protection(method, id, KeyRing.of(provider), () -> systems(clearKey.get()), period));
     }
 

@@ -7,6 +7,7 @@ import io.headend.transcode.LatencyClass;
 import io.headend.transcode.QualityTarget;
 import io.headend.transcode.RateControl;
 import io.headend.transcode.Scenario;
+import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
@@ -123,7 +124,7 @@ final class EncodingOptions {
         Kind kind = rateControl != null ? rateControl : adapts || adaptiveBefore ? Kind.ADAPTIVE : Kind.CAPPED;
         if (kind != Kind.ADAPTIVE && adapts) {
             throw new IllegalArgumentException("a band of quality, --pooling, --scenario and --latency go with"
-                    + " --rate-control adaptive, not " + kind.name().toLowerCase(java.util.Locale.ROOT));
+                    + " --rate-control adaptive, not " + kind.name().toLowerCase(Locale.ROOT));
         }
         long most = before.maxrate();
         double factor = factor(before, wanted == own.codec(), wanted);

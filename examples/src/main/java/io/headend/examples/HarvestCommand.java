@@ -1,6 +1,7 @@
 package io.headend.examples;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.headend.core.MediaErrorCode;
 import io.headend.core.MediaException;
 import io.headend.live.EdgeTranscoder;
 import io.headend.packaging.Harvest;
@@ -90,7 +91,7 @@ final class HarvestCommand implements Callable<Integer> {
             return Instant.parse(text);
         } catch (DateTimeException e) {
             throw new MediaException(
-                    io.headend.core.MediaErrorCode.INVALID_ARGUMENT,
+                    MediaErrorCode.INVALID_ARGUMENT,
                     option + " is an instant such as 2026-11-22T20:15:00.400Z, not '" + text + "'",
                     e);
         }

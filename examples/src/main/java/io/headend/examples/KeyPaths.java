@@ -5,6 +5,7 @@ import io.headend.core.http.MediaResponse;
 import io.headend.drm.LimitedHandler;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.Collectors;
 
 /** Servers by path, each within bounds of its own. */
 final class KeyPaths {
@@ -13,7 +14,7 @@ final class KeyPaths {
 
     static MediaHandler of(Map<String, MediaHandler> servers, int atOnce, int eachSecond) {
         Map<String, MediaHandler> bounded = servers.entrySet().stream()
-                .collect(java.util.stream.Collectors.toUnmodifiableMap(
+                .collect(Collectors.toUnmodifiableMap(
                         Map.Entry::getKey, entry -> LimitedHandler.of(entry.getValue(), atOnce, eachSecond)));
         return request -> {
             MediaHandler server = bounded.get(request.path());

@@ -19,6 +19,7 @@ import io.headend.drm.widevine.RequestSigner;
 import io.headend.drm.widevine.WidevineKeyServer;
 import io.headend.drm.widevine.WidevineLicenseProxy;
 import java.io.ByteArrayInputStream;
+import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
@@ -27,6 +28,7 @@ import java.security.PrivateKey;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.NoSuchElementException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
@@ -185,7 +187,7 @@ final class KeyServers {
             if (pkcs12.getKey(alias, passphrase) instanceof PrivateKey key) {
                 return ProviderCertificate.of(pkcs12.getCertificate(alias).getEncoded(), key);
             }
-        } catch (GeneralSecurityException | java.io.IOException | java.util.NoSuchElementException e) {
+        } catch (GeneralSecurityException | IOException | NoSuchElementException e) {
             throw new MediaException(
                     MediaErrorCode.ACCESS_DENIED, certificate + " does not open with this passphrase as PKCS #12", e);
         }

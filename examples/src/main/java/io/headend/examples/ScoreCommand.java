@@ -22,6 +22,7 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -178,7 +179,7 @@ final class ScoreCommand implements Callable<Integer> {
         List<FrameQuality> sorted = report.frames().stream()
                 .sorted(Comparator.comparingDouble(frame -> frame.score(metric)))
                 .toList();
-        Set<Long> chosen = new java.util.TreeSet<>();
+        Set<Long> chosen = new TreeSet<>();
         for (FrameQuality frame : sorted) {
             boolean near = chosen.stream().anyMatch(other -> Math.abs(other - frame.index()) < WORST_APART);
             if (!near && chosen.size() < WORST_FRAMES) {

@@ -3,6 +3,8 @@ package io.headend.examples;
 import io.headend.core.Codec;
 import io.headend.core.EpochGrid;
 import io.headend.core.PictureSize;
+import io.headend.core.Rational;
+import io.headend.core.Sample;
 import io.headend.core.StreamItem;
 import io.headend.core.StreamSink;
 import io.headend.core.StreamSource;
@@ -30,6 +32,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -107,7 +110,7 @@ final class ShotVod implements AutoCloseable {
                     start = encoder.start();
                     packager = packager(packaging, rungs, standard.audio());
                 }
-                Packager open = java.util.Objects.requireNonNull(packager);
+                Packager open = Objects.requireNonNull(packager);
                 reports.put(
                         rung.name(),
                         encoder.encode(
@@ -174,7 +177,7 @@ final class ShotVod implements AutoCloseable {
     }
 
     private void sound(List<AudioRendition> audio, Timestamp start, Packager to) {
-        EpochGrid grid = EpochGrid.nearest(io.headend.core.Rational.of(25, 1), LONGEST, LONGEST);
+        EpochGrid grid = EpochGrid.nearest(Rational.of(25, 1), LONGEST, LONGEST);
         try (StreamSource source = Inputs.recording(input);
                 Transcoder transcoder = Transcoder.builder(new Ladder(List.of(), audio), grid)
                         .outputs(to::sink)
@@ -201,7 +204,7 @@ final class ShotVod implements AutoCloseable {
                     sound.add(info.track().id());
                     sink.accept(item);
                 }
-            } else if (item instanceof io.headend.core.Sample sample && !sound.contains(sample.trackId())) {
+            } else if (item instanceof Sample sample && !sound.contains(sample.trackId())) {
                 sample.close();
             } else {
                 sink.accept(item);

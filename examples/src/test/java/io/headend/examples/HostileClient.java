@@ -10,10 +10,13 @@ import java.io.StringWriter;
 import java.lang.management.ManagementFactory;
 import java.net.InetAddress;
 import java.net.Socket;
+import java.net.SocketException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -136,7 +139,7 @@ final class HostileClient implements AutoCloseable {
         int end = text.indexOf("\r\n\r\n");
         assertThat(end).as("an HTTP response: '%s'", text).isPositive();
         int status = Integer.parseInt(text.substring(9, 12));
-        byte[] body = java.util.Arrays.copyOfRange(all, end + 4, all.length);
+        byte[] body = Arrays.copyOfRange(all, end + 4, all.length);
         return new Answer(status, text.substring(0, end), body, time, allocated);
     }
 
@@ -147,7 +150,7 @@ final class HostileClient implements AutoCloseable {
             for (int count = in.read(part); count >= 0; count = in.read(part)) {
                 bytes.write(part, 0, count);
             }
-        } catch (java.net.SocketException e) {
+        } catch (SocketException e) {
             // cut off behind the answer
         }
         return bytes.toByteArray();
@@ -166,7 +169,7 @@ final class HostileClient implements AutoCloseable {
 
     /** A file with this content. */
     static String file(Path folder, String name, String content) throws IOException {
-        return java.nio.file.Files.writeString(folder.resolve(name), content).toString();
+        return Files.writeString(folder.resolve(name), content).toString();
     }
 
     @Override

@@ -21,6 +21,7 @@ import java.security.cert.Certificate;
 import java.security.spec.MGF1ParameterSpec;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -323,7 +324,7 @@ class HostileFairPlayTest {
     @Test
     void aHundredPlayersAtATime() throws Exception {
         List<Thread> players = new ArrayList<>();
-        List<HostileClient.Answer> answers = java.util.Collections.synchronizedList(new ArrayList<>());
+        List<HostileClient.Answer> answers = Collections.synchronizedList(new ArrayList<>());
         for (int i = 0; i < 100; i++) {
             byte[] spc = spc(Map.of());
             players.add(new Thread(() -> answers.add(post(spc))));

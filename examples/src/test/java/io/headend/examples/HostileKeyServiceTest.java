@@ -21,10 +21,14 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BiFunction;
 import java.util.stream.Stream;
@@ -141,10 +145,10 @@ class HostileKeyServiceTest {
         while (true) {
             write(socket, "<");
             try {
-                never.get(50, java.util.concurrent.TimeUnit.MILLISECONDS);
-            } catch (java.util.concurrent.TimeoutException e) {
+                never.get(50, TimeUnit.MILLISECONDS);
+            } catch (TimeoutException e) {
                 continue;
-            } catch (InterruptedException | java.util.concurrent.ExecutionException e) {
+            } catch (InterruptedException | ExecutionException e) {
                 return;
             }
         }
@@ -218,7 +222,7 @@ class HostileKeyServiceTest {
         try (Service service = new Service(says(""))) {
             KeyProvider client = client(kind, service.uri());
             List<Thread> tracks = new ArrayList<>();
-            List<Throwable> failures = java.util.Collections.synchronizedList(new ArrayList<>());
+            List<Throwable> failures = Collections.synchronizedList(new ArrayList<>());
             long begin = System.nanoTime();
             for (int i = 0; i < 8; i++) {
                 Thread track = new Thread(

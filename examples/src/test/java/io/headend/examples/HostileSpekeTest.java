@@ -5,10 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.net.SocketTimeoutException;
+import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Base64;
+import java.util.UUID;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -141,7 +144,7 @@ class HostileSpekeTest {
         StringBuilder some = new StringBuilder("<cpix:ContentKeyList>");
         for (int i = 0; i < count; i++) {
             some.append("<cpix:ContentKey kid=\"")
-                    .append(new java.util.UUID(1, i))
+                    .append(new UUID(1, i))
                     .append("\" commonEncryptionScheme=\"cenc\"/>");
         }
         return GOOD.replace("<cpix:ContentKeyList>", some);
@@ -199,7 +202,7 @@ class HostileSpekeTest {
                             .status())
                     .isEqualTo(200);
             org.assertj.core.api.Assertions.assertThatThrownBy(elsewhere::accept)
-                    .isInstanceOf(java.net.SocketTimeoutException.class);
+                    .isInstanceOf(SocketTimeoutException.class);
         }
     }
 
@@ -263,8 +266,7 @@ class HostileSpekeTest {
         keys.post("/speke", wide, VERSION).refused(413, "levels");
         String declared = "<?xml version=\"1.0\" encoding=\"IBM037\"?>"
                 + document("<a>".repeat(20_000) + "</a>".repeat(20_000), "");
-        HostileClient.Answer answer =
-                keys.post("/speke", declared.getBytes(java.nio.charset.Charset.forName("IBM037")), VERSION);
+        HostileClient.Answer answer = keys.post("/speke", declared.getBytes(Charset.forName("IBM037")), VERSION);
         assertThat(answer.status()).isIn(400, 413);
         answer.cheap();
     }

@@ -22,6 +22,7 @@ import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -81,8 +82,8 @@ class RecordedCuesTest {
     private static byte[] message(Cue cue) {
         byte[] bytes = bytes(cue.message());
         bytes[4] &= (byte) 0xFE;
-        java.util.Arrays.fill(bytes, 5, 9, (byte) 0);
-        return java.util.Arrays.copyOf(bytes, bytes.length - 4);
+        Arrays.fill(bytes, 5, 9, (byte) 0);
+        return Arrays.copyOf(bytes, bytes.length - 4);
     }
 
     private void record(Path from, Path to) {

@@ -10,6 +10,7 @@ import io.headend.core.http.MediaBody;
 import io.headend.core.http.MediaHandler;
 import io.headend.core.http.MediaResponse;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -22,6 +23,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.Set;
@@ -96,7 +98,7 @@ class EdgeServerTest {
     @Test
     void sendsLargeBodiesWhole() throws Exception {
         byte[] bytes = noise(20_000_000);
-        ByteBuffer first = direct(java.util.Arrays.copyOf(bytes, 9_000_000));
+        ByteBuffer first = direct(Arrays.copyOf(bytes, 9_000_000));
         ByteBuffer second = ByteBuffer.wrap(bytes, 9_000_000, 11_000_000);
         MediaBody.Bytes body = new MediaBody.Bytes(List.of(first, second));
         serve(new MediaResponse(200, Headers.EMPTY, body));
@@ -131,13 +133,13 @@ class EdgeServerTest {
                                 direct(bytes).slice(100, 300),
                                 ByteBuffer.wrap(bytes).slice(400, 500))))));
         for (String path : List.of("/file", "/bytes")) {
-            assertThat(send(to(path)).body()).isEqualTo(java.util.Arrays.copyOfRange(bytes, 100, 900));
+            assertThat(send(to(path)).body()).isEqualTo(Arrays.copyOfRange(bytes, 100, 900));
             HttpResponse<byte[]> part = send(to(path).header("Range", "bytes=250-349"));
             assertThat(part.statusCode()).isEqualTo(206);
-            assertThat(part.body()).isEqualTo(java.util.Arrays.copyOfRange(bytes, 350, 450));
+            assertThat(part.body()).isEqualTo(Arrays.copyOfRange(bytes, 350, 450));
             assertThat(part.headers().firstValue("content-range")).contains("bytes 250-349/800");
             HttpResponse<byte[]> tail = send(to(path).header("Range", "bytes=-5"));
-            assertThat(tail.body()).isEqualTo(java.util.Arrays.copyOfRange(bytes, 895, 900));
+            assertThat(tail.body()).isEqualTo(Arrays.copyOfRange(bytes, 895, 900));
             HttpResponse<byte[]> outside = send(to(path).header("Range", "bytes=800-"));
             assertThat(outside.statusCode()).isEqualTo(416);
             assertThat(outside.headers().firstValue("content-range")).contains("bytes */800");
@@ -301,7 +303,7 @@ class EdgeServerTest {
 
     @Test
     void saysWhoHasThePort() throws Exception {
-        try (ServerSocket other = new ServerSocket(0, 1, java.net.InetAddress.getLoopbackAddress())) {
+        try (ServerSocket other = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             EdgeServer late = EdgeServer.builder(request -> new CompletableFuture<>())
                     .port(other.getLocalPort())
                     .build();

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.headend.core.MediaErrorCode;
 import io.headend.core.MediaException;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
@@ -75,7 +76,7 @@ class RequestTargetTest {
 
     private static String escaped(String path) {
         StringBuilder out = new StringBuilder();
-        for (byte b : path.getBytes(java.nio.charset.StandardCharsets.UTF_8)) {
+        for (byte b : path.getBytes(StandardCharsets.UTF_8)) {
             out.append(b == '/' ? "/" : String.format("%%%02x", b & 0xFF));
         }
         return out.toString();

@@ -9,6 +9,7 @@ import io.headend.core.http.MediaBody;
 import io.headend.core.http.MediaHandler;
 import io.headend.core.http.MediaRequest;
 import io.headend.core.http.MediaResponse;
+import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -19,11 +20,13 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -122,7 +125,7 @@ class UploadTest {
         @Override
         public int read(byte[] into, int offset, int length) {
             int count = (int) Math.min(left, length);
-            java.util.Arrays.fill(into, offset, offset + Math.max(count, 0), (byte) 0);
+            Arrays.fill(into, offset, offset + Math.max(count, 0), (byte) 0);
             left -= count;
             return count > 0 ? count : -1;
         }
@@ -176,7 +179,7 @@ class UploadTest {
                         client.send(block);
                         sent.addAndGet(block.length());
                     }
-                } catch (java.io.IOException e) {
+                } catch (IOException e) {
                     // closed at the end of the test
                 }
             });
@@ -185,7 +188,7 @@ class UploadTest {
             while (before != sent.get()) {
                 before = sent.get();
                 assertThat(sending.isDone()).isFalse();
-                new java.util.concurrent.CountDownLatch(1).await(200, TimeUnit.MILLISECONDS);
+                new CountDownLatch(1).await(200, TimeUnit.MILLISECONDS);
             }
             assertThat(before).isLessThan(20L << 20);
             MediaBody.ChunkSource source = taken.get();
@@ -254,9 +257,9 @@ class UploadTest {
                 try {
                     for (int i = 0; i < 100; i++) {
                         client.send("1\r\nx\r\n");
-                        new java.util.concurrent.CountDownLatch(1).await(50, TimeUnit.MILLISECONDS);
+                        new CountDownLatch(1).await(50, TimeUnit.MILLISECONDS);
                     }
-                } catch (java.io.IOException | InterruptedException e) {
+                } catch (IOException | InterruptedException e) {
                     // refused meanwhile
                 }
             });

@@ -1,5 +1,6 @@
 package io.headend.core;
 
+import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.math.RoundingMode;
 
@@ -101,8 +102,8 @@ public record Timebase(int num, int den) {
     }
 
     private static long divide(BigInteger dividend, long divisor, RoundingMode rounding) {
-        return new java.math.BigDecimal(dividend)
-                .divide(java.math.BigDecimal.valueOf(divisor), 0, rounding)
+        return new BigDecimal(dividend)
+                .divide(BigDecimal.valueOf(divisor), 0, rounding)
                 .longValueExact();
     }
 

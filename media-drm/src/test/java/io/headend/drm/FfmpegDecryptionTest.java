@@ -30,6 +30,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Objects;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -139,7 +140,7 @@ class FfmpegDecryptionTest {
         }
         Path file = folder.resolve(source);
         try (InputStream in = FfmpegDecryptionTest.class.getResourceAsStream(source)) {
-            Files.copy(java.util.Objects.requireNonNull(in), file);
+            Files.copy(Objects.requireNonNull(in), file);
         }
         Clip clip = read(Demuxer.builder(file.toString()));
         Codec codec = clip.track().format().codec().codec();

@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.UUID;
 import java.util.stream.Stream;
 import javax.crypto.SecretKey;
@@ -77,7 +78,7 @@ class FileKeyStoreTest {
             bytes[i] ^= 1;
         }
         for (int length = 1; length < bytes.length; length += 7) {
-            Files.write(file(), java.util.Arrays.copyOf(bytes, length));
+            Files.write(file(), Arrays.copyOf(bytes, length));
             assertThatThrownBy(() -> FileKeyStore.open(file(), SECRET)).isInstanceOf(MediaException.class);
         }
     }

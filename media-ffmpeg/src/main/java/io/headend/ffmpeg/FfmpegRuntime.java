@@ -11,6 +11,7 @@ import io.headend.core.MediaErrorCode;
 import io.headend.core.MediaException;
 import io.headend.ffmpeg.internal.NativeAccess;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.Stream;
 import org.bytedeco.ffmpeg.avcodec.AVCodec;
 import org.bytedeco.ffmpeg.avcodec.AVCodecDescriptor;
@@ -81,7 +82,7 @@ public final class FfmpegRuntime {
     }
 
     private static Object load() {
-        if (System.getProperty(LIMIT) == null && System.getProperty(LIMIT.toLowerCase(java.util.Locale.ROOT)) == null) {
+        if (System.getProperty(LIMIT) == null && System.getProperty(LIMIT.toLowerCase(Locale.ROOT)) == null) {
             System.setProperty(LIMIT, "0");
         }
         try {

@@ -16,6 +16,7 @@ import io.headend.testkit.LeakExtension;
 import io.headend.testkit.Weather;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.math.RoundingMode;
 import java.nio.ByteBuffer;
 import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
@@ -58,7 +59,7 @@ class DemuxerInputTest {
             assertThat(demuxer.isVariableFrameRate(0)).isFalse();
             assertThat(demuxer.metadata(1)).containsEntry("language", "eng");
             assertThat(demuxer.duration()).isNotNull();
-            assertThat(demuxer.duration().ticksIn(Timebase.MILLIS, java.math.RoundingMode.HALF_UP))
+            assertThat(demuxer.duration().ticksIn(Timebase.MILLIS, RoundingMode.HALF_UP))
                     .isBetween(990L, 1_050L);
             try (AvSample first = demuxer.read()) {
                 assertThat(first.info().arrivalNanos()).isEqualTo(42);

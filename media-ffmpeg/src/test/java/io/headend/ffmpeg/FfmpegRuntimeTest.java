@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.headend.core.MediaException;
+import io.headend.core.Timebase;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -109,7 +110,7 @@ class FfmpegRuntimeTest {
         assumeTrue(Files.exists(maps), "skipped: needs /proc");
         TestFiles.readAll(TestFiles.avcAac(directory.resolve("a.mp4"), 5));
         try (FilterGraph graph = FilterGraph.video("scale=64:64")) {
-            graph.send(Pictures.gradient(32, 32, 0, 0, io.headend.core.Timebase.MPEG));
+            graph.send(Pictures.gradient(32, 32, 0, 0, Timebase.MPEG));
         }
         List<String> libraries = Files.readAllLines(maps);
         assertThat(libraries).anyMatch(line -> line.contains("libavformat"));

@@ -1,6 +1,8 @@
 package io.headend.ffmpeg;
 
+import io.headend.core.Timebase;
 import java.nio.ByteBuffer;
+import java.util.Random;
 
 /** Moving test pictures. */
 final class Pictures {
@@ -20,7 +22,7 @@ final class Pictures {
         return frame;
     }
 
-    static AvFrame gradient(int width, int height, int n, long pts, io.headend.core.Timebase timebase) {
+    static AvFrame gradient(int width, int height, int n, long pts, Timebase timebase) {
         try (AvFrame frame = gradient(width, height, n)) {
             return frame.withPts(pts, timebase);
         }
@@ -29,7 +31,7 @@ final class Pictures {
     /** A picture that is hard to code, at frame {@code n} of 25 per second. */
     static AvFrame noise(int width, int height, int n) {
         try (AvFrame frame = AvFrame.allocateVideo("yuv420p", width, height)) {
-            java.util.Random random = new java.util.Random(n / 2);
+            Random random = new Random(n / 2);
             for (int p = 0; p < 3; p++) {
                 ByteBuffer plane = frame.plane(p);
                 byte[] row = new byte[frame.rowBytes(p)];
@@ -40,7 +42,7 @@ final class Pictures {
                     plane.put(y * frame.stride(p), row);
                 }
             }
-            return frame.withPts(n, io.headend.core.Timebase.of(1, 25));
+            return frame.withPts(n, Timebase.of(1, 25));
         }
     }
 

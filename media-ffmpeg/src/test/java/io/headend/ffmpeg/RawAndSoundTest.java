@@ -9,6 +9,7 @@ import io.headend.core.CodecConfig;
 import io.headend.core.HeapSample;
 import io.headend.core.MediaErrorCode;
 import io.headend.core.MediaException;
+import io.headend.core.PictureSize;
 import io.headend.core.Sample;
 import io.headend.core.SampleInfo;
 import io.headend.core.TextFormat;
@@ -18,6 +19,7 @@ import io.headend.core.VideoFormat;
 import io.headend.testkit.LeakExtension;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -51,10 +53,10 @@ class RawAndSoundTest {
                 assertThat(frame.pixelFormat()).isEqualTo("yuv420p");
                 byte[] row = new byte[30];
                 frame.plane(0).get(3 * frame.stride(0), row);
-                assertThat(row).isEqualTo(java.util.Arrays.copyOfRange(planes, 90, 120));
+                assertThat(row).isEqualTo(Arrays.copyOfRange(planes, 90, 120));
                 byte[] chroma = new byte[15];
                 frame.plane(2).get(0, chroma);
-                assertThat(chroma).isEqualTo(java.util.Arrays.copyOfRange(planes, 750, 765));
+                assertThat(chroma).isEqualTo(Arrays.copyOfRange(planes, 750, 765));
             }
             assertThat(decoder.receive()).isNull();
             decoder.send(sample(new byte[10], 5_000));
@@ -163,7 +165,7 @@ class RawAndSoundTest {
     @Test
     void damagedSamplesAreCountedAndDecodingGoesOn() {
         try (Encoder encoder = Encoder.video("libx264")
-                .size(new io.headend.core.PictureSize(64, 64))
+                .size(new PictureSize(64, 64))
                 .frameRate(TestFiles.RATE)
                 .gop(1)
                 .option("tune", "zerolatency")
@@ -175,7 +177,7 @@ class RawAndSoundTest {
                     encoder.send(Pictures.noise(64, 64, n));
                     try (AvSample sample = encoder.receive()) {
                         byte[] junk = new byte[sample.size()];
-                        java.util.Arrays.fill(junk, (byte) 0x55);
+                        Arrays.fill(junk, (byte) 0x55);
                         decoder.send(n == 4 ? sample(junk, n) : sample);
                         for (AvFrame f = decoder.receive(); f != null; f = decoder.receive()) {
                             decoded++;

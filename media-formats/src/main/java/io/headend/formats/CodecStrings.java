@@ -13,6 +13,7 @@ import io.headend.formats.h26x.HevcDecoderConfigurationRecord;
 import io.headend.formats.isobmff.ParameterSetPlace;
 import io.headend.formats.vp9.VpConfigurationRecord;
 import java.nio.ByteBuffer;
+import java.util.Locale;
 
 /** Derives the RFC 6381 entry of a coding from its configuration. */
 public final class CodecStrings {
@@ -55,7 +56,7 @@ public final class CodecStrings {
     }
 
     private static String avc3(ByteBuffer record) {
-        return String.format(java.util.Locale.ROOT, "avc3.%06X", record.getInt(0) & 0xFFFFFF);
+        return String.format(Locale.ROOT, "avc3.%06X", record.getInt(0) & 0xFFFFFF);
     }
 
     private static String aac(AudioFormat format) {

@@ -8,6 +8,7 @@ import io.headend.core.Timestamp;
 import io.headend.core.Track;
 import io.headend.core.TrackInfo;
 import java.util.List;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /** A container as a source. */
@@ -22,7 +23,7 @@ final class ContainerSource implements WireSource {
     /** Opens the container; ends with {@code CLOSED} once the source is closed. */
     @FunctionalInterface
     interface Opening {
-        Container open(java.util.function.BooleanSupplier closed);
+        Container open(BooleanSupplier closed);
     }
 
     ContainerSource(Opening opening) {

@@ -1,6 +1,7 @@
 package io.headend.ingest;
 
 import io.headend.core.MediaException;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -62,7 +63,7 @@ public record DatagramAddress(
     /** 224.0.0.0 to 239.255.255.255 (RFC 1112) and ff00::/8 (RFC 4291). */
     private static boolean isGroup(String host) {
         return host.matches("2(2[4-9]|3[0-9])\\..*")
-                || host.toLowerCase(java.util.Locale.ROOT).matches("ff..:.*");
+                || host.toLowerCase(Locale.ROOT).matches("ff..:.*");
     }
 
     @Override

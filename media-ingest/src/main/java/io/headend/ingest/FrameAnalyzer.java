@@ -4,6 +4,7 @@ import io.headend.core.Codec;
 import io.headend.ffmpeg.AvFrame;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -48,7 +49,7 @@ public final class FrameAnalyzer {
         }
         double[] grid = grid(frame, depth(format), format.startsWith("p0"));
         double[] sorted = grid.clone();
-        java.util.Arrays.sort(sorted);
+        Arrays.sort(sorted);
         double brightest = sorted[(int) (BLACK_SHARE * (sorted.length - 1))];
         double[] last = before;
         before = grid;

@@ -9,9 +9,11 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
@@ -45,7 +47,7 @@ public final class InputHealth {
     private final Map<InputProblem, ProblemState> states = new EnumMap<>(InputProblem.class);
     private final Set<Integer> pictureTracks = new HashSet<>();
     private final SlidingSum bits = new SlidingSum(SECOND);
-    private final Map<String, Long> lastCounters = new java.util.HashMap<>();
+    private final Map<String, Long> lastCounters = new HashMap<>();
     private volatile InputCounters counters = InputCounters.NONE;
     private boolean begun;
     private long lastSample;
@@ -207,7 +209,7 @@ public final class InputHealth {
     }
 
     private ProblemState state(InputProblem problem) {
-        return java.util.Objects.requireNonNull(states.get(problem));
+        return Objects.requireNonNull(states.get(problem));
     }
 
     public Snapshot snapshot() {

@@ -1,5 +1,7 @@
 package io.headend.ingest;
 
+import java.util.Arrays;
+
 /** What came within the last stretch of time, to a hundredth of it. One thread at a time. */
 final class SlidingSum {
 
@@ -28,7 +30,7 @@ final class SlidingSum {
     private void advance(long now) {
         long bucket = Math.floorDiv(now, bucketNanos);
         if (current == Long.MIN_VALUE || bucket - current >= BUCKETS) {
-            java.util.Arrays.fill(sums, 0);
+            Arrays.fill(sums, 0);
             total = 0;
             current = bucket;
             return;

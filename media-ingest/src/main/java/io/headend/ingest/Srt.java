@@ -2,6 +2,7 @@ package io.headend.ingest;
 
 import io.headend.core.MediaException;
 import java.time.Duration;
+import java.util.Locale;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -85,6 +86,6 @@ public record Srt(String host, int port, Mode mode, Duration latency, Access acc
     @Override
     public String url() {
         String shown = host.indexOf(':') >= 0 ? "[" + host + "]" : host;
-        return "srt://" + shown + ":" + port + "?mode=" + mode.name().toLowerCase(java.util.Locale.ROOT);
+        return "srt://" + shown + ":" + port + "?mode=" + mode.name().toLowerCase(Locale.ROOT);
     }
 }

@@ -29,6 +29,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
@@ -204,7 +205,7 @@ class IngestTest {
         Ingest.Builder builder = Ingest.builder(LiveInput.of("udp://127.0.0.1:5000"))
                 .clock(clock)
                 .nanoTime(() -> now[0]);
-        java.util.function.LongSupplier arrival = builder.arrival();
+        LongSupplier arrival = builder.arrival();
         now[0] = 7;
         assertThat(arrival.getAsLong()).isEqualTo(1_000_000_000_007L);
         assertThat(Ingest.builder(InputSpec.parse("a.mp4")).arrival().getAsLong())

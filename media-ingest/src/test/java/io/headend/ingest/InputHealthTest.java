@@ -18,6 +18,7 @@ import io.headend.ffmpeg.AvFrame;
 import io.headend.testkit.FakeClock;
 import io.headend.testkit.LeakExtension;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -85,7 +86,7 @@ class InputHealthTest {
     private void sound(float level) {
         try (AvFrame frame = AvFrame.allocateAudio("fltp", 48_000, 2, 960)) {
             for (int plane = 0; plane < 2; plane++) {
-                ByteBuffer bytes = frame.plane(plane).order(java.nio.ByteOrder.nativeOrder());
+                ByteBuffer bytes = frame.plane(plane).order(ByteOrder.nativeOrder());
                 for (int i = 0; i < 960; i++) {
                     bytes.putFloat(4 * i, i % 2 == 0 ? level : -level);
                 }
@@ -221,7 +222,7 @@ class InputHealthTest {
         pass(Duration.ofMillis(5_200), () -> {
             send();
             try (AvFrame frame = AvFrame.allocateVideo("yuv420p10le", 64, 36)) {
-                ByteBuffer plane = frame.plane(0).order(java.nio.ByteOrder.LITTLE_ENDIAN);
+                ByteBuffer plane = frame.plane(0).order(ByteOrder.LITTLE_ENDIAN);
                 for (int i = 0; i + 1 < plane.capacity(); i += 2) {
                     plane.putShort(i, (short) (64 + (i + picture) % 16));
                 }

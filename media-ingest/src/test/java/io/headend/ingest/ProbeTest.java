@@ -10,6 +10,7 @@ import io.headend.testkit.LeakExtension;
 import io.headend.testkit.SharedMedia;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.file.Files;
@@ -134,7 +135,7 @@ class ProbeTest {
                         // nothing is sent back
                     }
                 } catch (IOException e) {
-                    throw new java.io.UncheckedIOException(e);
+                    throw new UncheckedIOException(e);
                 }
             });
             ProbeReport report = Probe.builder(LiveInput.of("tcp://127.0.0.1:" + server.getLocalPort()))

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.headend.core.Codec;
 import io.headend.core.Sample;
 import io.headend.core.Track;
+import io.headend.ffmpeg.Muxer;
 import io.headend.formats.mpegts.ProgramAssociationTable;
 import io.headend.formats.mpegts.TsPacket;
 import io.headend.testkit.LeakExtension;
@@ -57,7 +58,7 @@ class ProgramsTest {
     private static byte[] program(TestClip clip, int number, String language, Predicate<Track> some)
             throws IOException {
         Path file = folder.resolve(number + ".ts");
-        var output = io.headend.ffmpeg.Muxer.builder(file.toString())
+        var output = Muxer.builder(file.toString())
                 .format("mpegts")
                 .option("mpegts_service_id", Integer.toString(number))
                 .option("mpegts_pmt_start_pid", Integer.toString(0x100 * number))

@@ -22,6 +22,7 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -127,7 +128,7 @@ class StallTest {
         }
     }
 
-    private static void send(TestClip clip, String url, java.util.function.BooleanSupplier wanted) {
+    private static void send(TestClip clip, String url, BooleanSupplier wanted) {
         AtomicBoolean stop = new AtomicBoolean();
         CompletableFuture<Void> sender = CompletableFuture.runAsync(() -> {
             MuxerBuilder output = clip.output(url + "?pkt_size=1316").format("mpegts");

@@ -20,6 +20,7 @@ import io.headend.core.VideoFormat;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Random;
+import java.util.function.LongUnaryOperator;
 import java.util.stream.IntStream;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
@@ -77,8 +78,7 @@ class TimelineNormalizerTest {
     }
 
     /** Gives {@code seconds} of picture and sound whose true time starts at {@code from}, stamped with {@code wire}. */
-    private static void play(
-            TimelineNormalizer to, long from, long seconds, java.util.function.LongUnaryOperator wire) {
+    private static void play(TimelineNormalizer to, long from, long seconds, LongUnaryOperator wire) {
         long end = from + seconds * 90_000;
         long audio = from;
         for (long video = from; video < end; video += FRAME) {

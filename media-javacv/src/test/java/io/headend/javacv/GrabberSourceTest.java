@@ -17,6 +17,7 @@ import io.headend.core.VideoFormat;
 import io.headend.ffmpeg.AvFrame;
 import io.headend.ffmpeg.Decoder;
 import io.headend.testkit.LeakExtension;
+import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.List;
 import org.bytedeco.javacv.Frame;
@@ -72,7 +73,7 @@ class GrabberSourceTest {
                 .as("the sample clock does not follow rounded times")
                 .extracting(Sample::pts)
                 .containsExactly(0L, 1_920L, 3_840L, 5_760L, 7_680L);
-        assertThat(sound.get(1).data().order(java.nio.ByteOrder.LITTLE_ENDIAN).getShort(2))
+        assertThat(sound.get(1).data().order(ByteOrder.LITTLE_ENDIAN).getShort(2))
                 .isEqualTo((short) 101);
         assertThat(pictures).allMatch(s -> s.info().arrivalNanos() > 0);
     }

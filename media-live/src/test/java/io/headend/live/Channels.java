@@ -1,5 +1,6 @@
 package io.headend.live;
 
+import io.headend.core.MediaErrorCode;
 import io.headend.core.MediaException;
 import io.headend.core.PictureSize;
 import io.headend.core.http.MediaBody;
@@ -99,7 +100,7 @@ final class Channels {
         MediaResponse response =
                 origin.handle(MediaRequest.get(path)).toCompletableFuture().get(20, TimeUnit.SECONDS);
         if (response.status() != 200) {
-            throw new MediaException(io.headend.core.MediaErrorCode.NOT_FOUND, path + ": " + response.status());
+            throw new MediaException(MediaErrorCode.NOT_FOUND, path + ": " + response.status());
         }
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         for (ByteBuffer part : ((MediaBody.Bytes) response.body()).parts()) {

@@ -10,6 +10,7 @@ import io.headend.core.MediaException;
 import io.headend.core.Rational;
 import io.headend.core.StreamSink;
 import io.headend.core.StreamSource;
+import io.headend.core.Timestamp;
 import io.headend.core.http.MediaRequest;
 import io.headend.ingest.FileInput;
 import io.headend.ingest.Ingest;
@@ -24,6 +25,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
@@ -126,7 +128,7 @@ class LiveChannelTest {
     }
 
     private static long nowInSegments() {
-        return GRID.segmentAt(io.headend.core.Timestamp.of(Instant.now()));
+        return GRID.segmentAt(Timestamp.of(Instant.now()));
     }
 
     @Test
@@ -135,7 +137,7 @@ class LiveChannelTest {
         List<List<Long>> segments = new ArrayList<>();
         List<Long> pts = new ArrayList<>();
         for (Duration later : List.of(Duration.ZERO, Duration.ofMillis(3_400), Duration.ofMillis(9_000))) {
-            Clock clock = Clock.fixed(now.plus(later), java.time.ZoneOffset.UTC);
+            Clock clock = Clock.fixed(now.plus(later), ZoneOffset.UTC);
             try (LiveChannel channel = LiveChannel.builder(
                             Channels.spec("lock"), Channels.source().build())
                     .clock(clock)
@@ -148,7 +150,7 @@ class LiveChannelTest {
                 pts.add(Channels.decode(Channels.join(channel.origin(), "lock", "audio", numbers))
                         .pts()
                         .get(0));
-                assertThat(numbers.get(0)).isEqualTo(GRID.segmentAt(io.headend.core.Timestamp.of(clock.instant())) - 1);
+                assertThat(numbers.get(0)).isEqualTo(GRID.segmentAt(Timestamp.of(clock.instant())) - 1);
             }
         }
         for (int i = 0; i < segments.size(); i++) {

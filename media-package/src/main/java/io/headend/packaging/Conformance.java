@@ -3,6 +3,7 @@ package io.headend.packaging;
 import io.headend.core.MediaException;
 import io.headend.core.http.MediaBody;
 import java.nio.ByteBuffer;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -117,7 +118,7 @@ public final class Conformance {
     }
 
     /** What lies below a folder. */
-    public static Source folder(java.nio.file.Path folder) {
+    public static Source folder(Path folder) {
         return new FileSource(folder);
     }
 

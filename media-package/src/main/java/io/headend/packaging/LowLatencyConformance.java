@@ -2,6 +2,7 @@ package io.headend.packaging;
 
 import io.headend.formats.hls.parsed.ParsedMedia;
 import java.math.BigDecimal;
+import java.math.RoundingMode;
 import java.time.Duration;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -54,7 +55,7 @@ final class LowLatencyConformance {
         try {
             return Duration.ofNanos(new BigDecimal(decimal)
                     .movePointRight(9)
-                    .setScale(0, java.math.RoundingMode.HALF_UP)
+                    .setScale(0, RoundingMode.HALF_UP)
                     .longValue());
         } catch (NumberFormatException e) {
             return null;

@@ -1,6 +1,7 @@
 package io.headend.packaging;
 
 import io.headend.core.Timebase;
+import java.math.RoundingMode;
 import java.time.Duration;
 import java.util.List;
 
@@ -45,7 +46,7 @@ public record ManifestSettings(
         Timebase frames = policy.grid().frameTimebase();
         long count = Math.max(1, Timebase.NANOS.convert(longest.toNanos(), frames));
         // rounded up to a microsecond, which is what playlists show: no part may be longer than is said
-        long micros = frames.convert(count, Timebase.MICROS, java.math.RoundingMode.CEILING);
+        long micros = frames.convert(count, Timebase.MICROS, RoundingMode.CEILING);
         return new ManifestSettings(policy, window, Duration.ofNanos(micros * 1000), timeShift, cueTags, captions);
     }
 

@@ -25,6 +25,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -319,7 +320,7 @@ public final class Mezzanine implements AutoCloseable {
                 .map(r -> r.track().format())
                 .filter(VideoFormat.class::isInstance)
                 .map(f -> ((VideoFormat) f).frameRate())
-                .filter(java.util.Objects::nonNull)
+                .filter(Objects::nonNull)
                 .findFirst()
                 .orElse(Rational.of(25, 1));
         EpochGrid grid = EpochGrid.nearest(rate, wished, wished);

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -252,7 +253,7 @@ final class MultivariantConformance {
         List<Double> times = new ArrayList<>();
         double at = playlist.playlist().segments().stream()
                 .map(s -> s.programDateTime())
-                .filter(java.util.Objects::nonNull)
+                .filter(Objects::nonNull)
                 .findFirst()
                 .map(date -> date.toEpochMilli() / 1000.0)
                 .orElse(0.0);

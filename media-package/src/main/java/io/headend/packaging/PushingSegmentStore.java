@@ -19,6 +19,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -100,7 +101,7 @@ public final class PushingSegmentStore implements SegmentStore {
         return read(() -> lost);
     }
 
-    private long read(java.util.function.LongSupplier figure) {
+    private long read(LongSupplier figure) {
         lock.lock();
         try {
             return figure.getAsLong();

@@ -2,6 +2,7 @@ package io.headend.packaging;
 
 import io.headend.core.Codec;
 import io.headend.core.EndOfStream;
+import io.headend.core.MediaErrorCode;
 import io.headend.core.MediaException;
 import io.headend.core.Sample;
 import io.headend.core.SampleInfo;
@@ -242,7 +243,7 @@ public final class RemuxSink implements StreamSink, AutoCloseable {
             output.movieAt = init.getInt(0);
             open.append(new ByteBuffer[] {init}, init.remaining());
         } catch (MediaException e) {
-            if (output.open != null || e.code() == io.headend.core.MediaErrorCode.IO) {
+            if (output.open != null || e.code() == MediaErrorCode.IO) {
                 throw e;
             }
             output.unusable = true;

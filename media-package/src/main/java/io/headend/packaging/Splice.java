@@ -10,6 +10,7 @@ import io.headend.formats.scte35.SpliceDescriptor;
 import io.headend.formats.scte35.SpliceInfoSection;
 import io.headend.formats.scte35.SpliceInsert;
 import io.headend.formats.scte35.SpliceTime;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
@@ -89,8 +90,8 @@ record Splice(Cue cue, Kind kind, long eventId, @Nullable Timestamp length) {
             return Long.parseLong(cue.id());
         }
         CRC32 crc = new CRC32();
-        crc.update(cue.schemeIdUri().getBytes(java.nio.charset.StandardCharsets.UTF_8));
-        crc.update(cue.id().getBytes(java.nio.charset.StandardCharsets.UTF_8));
+        crc.update(cue.schemeIdUri().getBytes(StandardCharsets.UTF_8));
+        crc.update(cue.id().getBytes(StandardCharsets.UTF_8));
         if (cue.id().isEmpty()) {
             crc.update(cue.message());
         }

@@ -3,6 +3,7 @@ package io.headend.packaging;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import io.headend.core.Codec;
 import io.headend.core.CodecConfig;
 import io.headend.core.EndOfStream;
 import io.headend.core.EpochGrid;
@@ -19,8 +20,10 @@ import io.headend.testkit.LeakExtension;
 import io.headend.testkit.SharedMedia;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Random;
@@ -97,7 +100,7 @@ class BadInputTest {
 
     @Test
     void missingParameterSetsAreRefusedBeforeTheFirstSample() {
-        VideoFormat bare = VideoFormat.of(CodecConfig.of(io.headend.core.Codec.AVC, "h264"), 1280, 720);
+        VideoFormat bare = VideoFormat.of(CodecConfig.of(Codec.AVC, "h264"), 1280, 720);
         try (HeapSegmentStore store = HeapSegmentStore.builder().build();
                 Packager packager = packager(store, SegmentationPolicy.vod(GRID))) {
             StreamSink sink = packager.sink("v");
@@ -149,10 +152,8 @@ class BadInputTest {
         org.junit.jupiter.api.Assumptions.assumeTrue(Files.exists(full), "skipped: there is no /dev/full");
         Files.createDirectories(temporary.resolve("v360"));
         Files.createSymbolicLink(temporary.resolve("v360/2.m4s"), full);
-        try (Mezzanine film = Mezzanine.builder()
-                .input(video)
-                .segment(java.time.Duration.ofSeconds(2))
-                .open()) {
+        try (Mezzanine film =
+                Mezzanine.builder().input(video).segment(Duration.ofSeconds(2)).open()) {
             assertThatExceptionOfType(MediaException.class)
                     .isThrownBy(() -> film.write(temporary, EnumSet.of(Mezzanine.Output.HLS), done -> {}))
                     .satisfies(e -> assertThat(e.code()).isEqualTo(MediaErrorCode.IO))
@@ -195,7 +196,7 @@ class BadInputTest {
 
     private static int indexOf(byte[] bytes, String fourcc) {
         for (int at = 0; at + 4 < bytes.length; at++) {
-            if (new String(bytes, at, 4, java.nio.charset.StandardCharsets.ISO_8859_1).equals(fourcc)) {
+            if (new String(bytes, at, 4, StandardCharsets.ISO_8859_1).equals(fourcc)) {
                 return at;
             }
         }

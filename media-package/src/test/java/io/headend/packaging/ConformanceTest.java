@@ -2,6 +2,8 @@ package io.headend.packaging;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.headend.core.EpochGrid;
+import io.headend.core.Rational;
 import io.headend.packaging.Conformance.Rule;
 import io.headend.packaging.Conformance.Violation;
 import io.headend.testkit.SharedMedia;
@@ -15,6 +17,7 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.BeforeAll;
@@ -79,8 +82,7 @@ class ConformanceTest {
         Clips.Clip video = Clips.read(SharedMedia.require("packaging/src-clips/s8_v360.mp4"), 0);
         try (HeapSegmentStore store = HeapSegmentStore.builder().build();
                 Packager packager = Packager.builder(store)
-                        .policy(SegmentationPolicy.vod(
-                                new io.headend.core.EpochGrid(io.headend.core.Rational.of(25, 1), 50, 1)))
+                        .policy(SegmentationPolicy.vod(new EpochGrid(Rational.of(25, 1), 50, 1)))
                         .rendition("v360")
                         .build()) {
             Feed.all(packager.sink("v360"), video);
@@ -223,7 +225,7 @@ class ConformanceTest {
     }
 
     /** The output with one byte string changed. */
-    private static Conformance.Source patched(String path, java.util.function.Consumer<ByteBuffer> change) {
+    private static Conformance.Source patched(String path, Consumer<ByteBuffer> change) {
         Conformance.Source source = Conformance.folder(clean);
         return asked -> {
             Optional<ByteBuffer> bytes = source.find(asked);
@@ -246,7 +248,7 @@ class ConformanceTest {
         throw new AssertionError("no " + fourcc);
     }
 
-    private static Set<String> patchedRules(String path, java.util.function.Consumer<ByteBuffer> change) {
+    private static Set<String> patchedRules(String path, Consumer<ByteBuffer> change) {
         return rules(Conformance.checkHls(patched(path, change), "master.m3u8"));
     }
 
@@ -291,7 +293,7 @@ class ConformanceTest {
         assertThat(rules(Conformance.checkHls(source, "master-ts.m3u8"))).contains("7.1");
     }
 
-    private static Set<String> tsRules(String path, java.util.function.Consumer<ByteBuffer> change) {
+    private static Set<String> tsRules(String path, Consumer<ByteBuffer> change) {
         return rules(Conformance.checkHls(patched(path, change), "master-ts.m3u8"));
     }
 

@@ -5,10 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.headend.core.EpochGrid;
 import io.headend.core.Rational;
 import io.headend.core.TrackInfo;
+import io.headend.formats.isobmff.TrackExtendsBox;
 import io.lindstrom.m3u8.model.MediaPlaylist;
 import io.lindstrom.m3u8.model.MediaSegment;
 import io.lindstrom.m3u8.parser.MediaPlaylistParser;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -97,8 +99,8 @@ class CrashTest {
                         Path file = folder.resolve(rendition).resolve(segment.uri());
                         assertThat(file).exists();
                         assertThat(IngestedSegment.parse(
-                                                java.nio.ByteBuffer.wrap(Files.readAllBytes(file)),
-                                                new io.headend.formats.isobmff.TrackExtendsBox(1, 1, 0, 0, 0))
+                                                ByteBuffer.wrap(Files.readAllBytes(file)),
+                                                new TrackExtendsBox(1, 1, 0, 0, 0))
                                         .duration())
                                 .isPositive();
                     }

@@ -6,6 +6,7 @@ import io.headend.core.Cue;
 import io.headend.core.EpochGrid;
 import io.headend.core.Rational;
 import io.headend.core.SegmentBoundary;
+import io.headend.core.StreamItem;
 import io.headend.core.StreamSink;
 import io.headend.core.Timebase;
 import io.headend.core.Timestamp;
@@ -64,7 +65,7 @@ class CuesTest {
         }
     }
 
-    private void everybody(io.headend.core.StreamItem item) {
+    private void everybody(StreamItem item) {
         for (String rendition : new String[] {"v", "a"}) {
             StreamSink sink = packager.sink(rendition);
             sink.accept(item);

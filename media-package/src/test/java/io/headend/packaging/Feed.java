@@ -5,7 +5,12 @@ import io.headend.core.Sample;
 import io.headend.core.StreamSink;
 import io.headend.core.TrackInfo;
 import io.headend.core.http.MediaBody;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -36,7 +41,7 @@ final class Feed {
 
     static ByteBuffer segment(SegmentStore store, String rendition, long number) {
         return bytes(store.reader()
-                .awaitSegment(rendition, number, java.time.Duration.ZERO)
+                .awaitSegment(rendition, number, Duration.ZERO)
                 .toCompletableFuture()
                 .join()
                 .orElseThrow());
@@ -48,16 +53,16 @@ final class Feed {
         if (body instanceof MediaBody.Bytes memory) {
             memory.parts().forEach(p -> all.put(p.duplicate()));
         } else if (body instanceof MediaBody.FileRegion file) {
-            try (var channel = java.nio.channels.FileChannel.open(file.file())) {
+            try (var channel = FileChannel.open(file.file())) {
                 while (all.hasRemaining() && channel.read(all, file.offset() + all.position()) >= 0) {}
-            } catch (java.io.IOException e) {
-                throw new java.io.UncheckedIOException(e);
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
             }
         }
         return all.flip();
     }
 
     static String text(StoredObject object) {
-        return java.nio.charset.StandardCharsets.UTF_8.decode(bytes(object)).toString();
+        return StandardCharsets.UTF_8.decode(bytes(object)).toString();
     }
 }

@@ -7,6 +7,7 @@ import io.headend.core.EpochGrid;
 import io.headend.core.MediaEvent;
 import io.headend.core.Rational;
 import io.headend.core.TrackInfo;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -35,7 +36,7 @@ class FullDiskTest {
                     new ProcessBuilder(command).redirectErrorStream(true).start();
             process.getInputStream().readAllBytes();
             return process.waitFor(10, TimeUnit.SECONDS) && process.exitValue() == 0;
-        } catch (java.io.IOException e) {
+        } catch (IOException e) {
             return false;
         }
     }
@@ -103,7 +104,7 @@ class FullDiskTest {
                 for (int i = 0; i < 1000; i++) {
                     out.write(new byte[1024]);
                 }
-            } catch (java.io.IOException e) {
+            } catch (IOException e) {
                 assertThat(e).hasMessageContaining("space");
             }
             feed(packager, 1010, 4);

@@ -16,6 +16,7 @@ import io.headend.core.Track;
 import io.headend.core.TrackInfo;
 import io.headend.core.http.MediaRequest;
 import io.headend.core.http.MediaResponse;
+import io.headend.formats.isobmff.TrackExtendsBox;
 import io.headend.formats.text.WebVtt;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -108,7 +109,7 @@ class LiveSubtitlesTest {
         String mpd = channel.text("manifest.mpd");
         assertThat(mpd).contains("contentType=\"text\"", "codecs=\"wvtt\"", "lang=\"en\"");
         ByteBuffer segment = Feed.segment(channel.store, "text-en", K + 1);
-        assertThat(IngestedSegment.parse(segment, new io.headend.formats.isobmff.TrackExtendsBox(1, 1, 0, 0, 0))
+        assertThat(IngestedSegment.parse(segment, new TrackExtendsBox(1, 1, 0, 0, 0))
                         .duration())
                 .isEqualTo(180_000);
         assertThat(channel.ask("v/" + K + ".vtt").status()).isEqualTo(404);

@@ -10,11 +10,13 @@ import io.headend.testkit.GoldenFiles;
 import io.headend.testkit.LeakExtension;
 import io.headend.testkit.MediaDump;
 import io.headend.testkit.SharedMedia;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
@@ -109,7 +111,7 @@ class MezzanineTest {
         byte[] bytes = Files.readAllBytes(whole);
         for (int cut : new int[] {bytes.length / 2, bytes.length - 10, 100, 7, 0}) {
             Path part = out.resolve("part-" + cut + ".mp4");
-            Files.write(part, java.util.Arrays.copyOf(bytes, cut));
+            Files.write(part, Arrays.copyOf(bytes, cut));
             assertThatExceptionOfType(MediaException.class)
                     .isThrownBy(() -> open(part))
                     .satisfies(e -> assertThat(e.code()).isEqualTo(MediaErrorCode.MALFORMED))
@@ -129,7 +131,7 @@ class MezzanineTest {
     }
 
     private static byte[] concatenated(Path folder, int segments) throws IOException {
-        java.io.ByteArrayOutputStream all = new java.io.ByteArrayOutputStream();
+        ByteArrayOutputStream all = new ByteArrayOutputStream();
         all.write(Files.readAllBytes(folder.resolve("init.mp4")));
         for (int number = 0; number < segments; number++) {
             all.write(Files.readAllBytes(folder.resolve(number + ".m4s")));

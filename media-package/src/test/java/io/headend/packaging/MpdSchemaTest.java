@@ -5,11 +5,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.headend.core.ContentProtection;
 import io.headend.core.Cue;
+import io.headend.core.EndOfStream;
 import io.headend.core.EpochGrid;
 import io.headend.core.ProtectionScheme;
 import io.headend.core.Rational;
 import io.headend.core.Timebase;
 import io.headend.core.Timestamp;
+import io.headend.core.TrackInfo;
 import io.headend.testkit.SharedMedia;
 import java.io.StringReader;
 import java.net.URI;
@@ -63,11 +65,11 @@ class MpdSchemaTest {
                         .build()) {
             for (String name : new String[] {"v1", "v2"}) {
                 Synthetic source = Synthetic.video(grid);
-                packager.sink(name).accept(new io.headend.core.TrackInfo(source.track()));
+                packager.sink(name).accept(new TrackInfo(source.track()));
                 source.samples(packager.sink(name), 0, 3 * grid.segmentFrames() + 1);
                 source.samples(
                         packager.sink(name), 3L * grid.segmentFrames() + 1 + holeFrames, 5 * grid.segmentFrames());
-                packager.sink(name).accept(new io.headend.core.EndOfStream());
+                packager.sink(name).accept(new EndOfStream());
             }
             Synthetic.audio().feed(packager.sink("audio"), 0, 1000);
             if (!policy.isLive()) {

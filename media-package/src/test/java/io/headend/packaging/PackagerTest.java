@@ -10,6 +10,7 @@ import io.headend.core.StreamSink;
 import io.headend.core.TrackInfo;
 import io.headend.testkit.LeakExtension;
 import io.headend.testkit.SharedMedia;
+import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -88,7 +89,7 @@ class PackagerTest {
         return clip.samples().stream().map(s -> s.pts() - first).toList();
     }
 
-    private static List<java.nio.ByteBuffer> payloads(Clips.Clip clip) {
+    private static List<ByteBuffer> payloads(Clips.Clip clip) {
         return clip.samples().stream().map(Sample::data).toList();
     }
 }

@@ -12,6 +12,7 @@ import io.headend.core.Track;
 import io.headend.testkit.LeakExtension;
 import io.headend.testkit.SharedMedia;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
@@ -71,7 +72,7 @@ class ProtectedRenditionTest {
             Feed.all(packager.sink("audio"), audio);
             packager.finish();
             assertThat(protector.calls).containsExactly("begin audio", "segment 0", "sample", "segment 1", "sample");
-            assertThat(ByteBuffer.wrap("senc".getBytes(java.nio.charset.StandardCharsets.US_ASCII)))
+            assertThat(ByteBuffer.wrap("senc".getBytes(StandardCharsets.US_ASCII)))
                     .satisfies(name -> assertThat(contains(Feed.segment(store, "audio", 1), name))
                             .isTrue());
         }

@@ -10,7 +10,9 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.EnumSet;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -82,7 +84,7 @@ class ProtectionRulesTest {
     private static Set<String> broken(Conformance.Source source, String path, UnaryOperator<ByteBuffer> change) {
         Conformance.Source changed =
                 asked -> source.find(asked).map(bytes -> asked.equals(path) ? change.apply(bytes) : bytes);
-        List<Conformance.Violation> found = new java.util.ArrayList<>(Conformance.checkHls(changed, "master.m3u8"));
+        List<Conformance.Violation> found = new ArrayList<>(Conformance.checkHls(changed, "master.m3u8"));
         found.addAll(Conformance.checkDash(changed, "manifest.mpd"));
         return found.stream()
                 .map(Conformance.Violation::rule)
@@ -103,13 +105,13 @@ class ProtectionRulesTest {
     private static ByteBuffer replaced(ByteBuffer bytes, String hex, String other) {
         byte[] all = new byte[bytes.remaining()];
         bytes.duplicate().get(all);
-        String whole = java.util.HexFormat.of().formatHex(all);
+        String whole = HexFormat.of().formatHex(all);
         assertThat(whole).contains(hex);
-        return ByteBuffer.wrap(java.util.HexFormat.of().parseHex(whole.replace(hex, other)));
+        return ByteBuffer.wrap(HexFormat.of().parseHex(whole.replace(hex, other)));
     }
 
     private static String hex(String text) {
-        return java.util.HexFormat.of().formatHex(text.getBytes(StandardCharsets.US_ASCII));
+        return HexFormat.of().formatHex(text.getBytes(StandardCharsets.US_ASCII));
     }
 
     @Test

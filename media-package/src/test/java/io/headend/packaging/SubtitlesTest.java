@@ -26,6 +26,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumSet;
@@ -104,8 +105,7 @@ class SubtitlesTest {
         byte[] all = Files.readAllBytes(rendition.resolve("init.mp4"));
         Files.write(whole, all);
         for (int i = 0; i < segments; i++) {
-            Files.write(
-                    whole, Files.readAllBytes(rendition.resolve(i + ".m4s")), java.nio.file.StandardOpenOption.APPEND);
+            Files.write(whole, Files.readAllBytes(rendition.resolve(i + ".m4s")), StandardOpenOption.APPEND);
         }
         try (Mp4File file = Mp4File.open(whole, "whole")) {
             SubtitleText text = SubtitleText.read(file, file.tracks().get(0));

@@ -6,6 +6,7 @@ import io.headend.core.CodecConfig;
 import io.headend.core.EndOfStream;
 import io.headend.core.EpochGrid;
 import io.headend.core.HeapSample;
+import io.headend.core.Rational;
 import io.headend.core.SampleInfo;
 import io.headend.core.StreamSink;
 import io.headend.core.Timebase;
@@ -50,7 +51,7 @@ final class Synthetic {
         CodecConfig config = new CodecConfig(
                 Codec.AAC, "aac", AudioSpecificConfig.lowComplexity(rate, 2).toBytes());
         Track track = new Track(0, "audio", AudioFormat.of(config, rate, 2), Timebase.hz(rate), "en");
-        return new Synthetic(track, new EpochGrid(io.headend.core.Rational.of(rate, 1), 1, 1), 1024);
+        return new Synthetic(track, new EpochGrid(Rational.of(rate, 1), 1, 1), 1024);
     }
 
     /** The track of {@link #audio()} with one channel. */

@@ -29,6 +29,7 @@ import io.headend.testkit.SharedMedia;
 import java.io.ByteArrayInputStream;
 import java.nio.ByteBuffer;
 import java.nio.channels.Channels;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.HashMap;
@@ -160,8 +161,7 @@ class TsMuxerTest {
         SpliceInfoSection section = SpliceInfoSection.of(SpliceInsert.out(7, said, null));
         Timestamp at = Timestamp.of(3 * 90_000, Timebase.MPEG);
         Cue splice = new Cue(SpliceInfoSection.SCHEME_ID_URI, "7", at, null, section.toBytes());
-        ByteBuffer tag =
-                ByteBuffer.wrap("ID3 a tag of some bytes".getBytes(java.nio.charset.StandardCharsets.US_ASCII));
+        ByteBuffer tag = ByteBuffer.wrap("ID3 a tag of some bytes".getBytes(StandardCharsets.US_ASCII));
         Cue id3 = new Cue(TsMuxer.ID3_SCHEME, "", at, null, tag);
         TsMuxer muxer = TsMuxer.of(List.of(video.track()), EnumSet.of(Codec.SCTE35, Codec.ID3), t -> Optional.empty());
         List<TsPacket> packets = packets(segments(muxer, List.of(video), List.of(splice, id3)));

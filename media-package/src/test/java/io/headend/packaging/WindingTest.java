@@ -19,6 +19,7 @@ import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.HexFormat;
 import java.util.List;
@@ -65,7 +66,7 @@ class WindingTest {
                     .allSatisfy(found -> assertThat(found.rule()).isIn("9.9", "2.3"));
         }
         ByteBuffer init = ByteBuffer.wrap(Files.readAllBytes(out.resolve("v360-trick/init.mp4")));
-        List<ByteBuffer> parts = new java.util.ArrayList<>(List.of(init));
+        List<ByteBuffer> parts = new ArrayList<>(List.of(init));
         for (int i = 0; i < 4; i++) {
             parts.add(ByteBuffer.wrap(Files.readAllBytes(out.resolve("v360-trick/" + i + ".m4s"))));
         }

@@ -11,6 +11,7 @@ import java.nio.channels.AsynchronousCloseException;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.NonWritableChannelException;
 import java.nio.channels.SeekableByteChannel;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
@@ -47,7 +48,7 @@ class FaultyInputTest {
         for (int i = 0; i < 2; i++) {
             try (SeekableByteChannel channel =
                     FaultyInput.of(BYTES, weather, 5).withStall(Duration.ZERO).open()) {
-                results[i] = new String(read(channel), java.nio.charset.StandardCharsets.ISO_8859_1);
+                results[i] = new String(read(channel), StandardCharsets.ISO_8859_1);
             } catch (IOException e) {
                 results[i] = e.getMessage();
             }

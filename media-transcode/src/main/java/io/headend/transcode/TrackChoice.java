@@ -8,6 +8,7 @@ import java.util.Collection;
 import java.util.Comparator;
 import java.util.Optional;
 import java.util.function.Predicate;
+import java.util.function.ToLongFunction;
 
 /** Which of a program's tracks is transcoded: the largest picture and the sound with the most channels, the first of equals. */
 final class TrackChoice {
@@ -31,10 +32,7 @@ final class TrackChoice {
     }
 
     private static Optional<Track> best(
-            Collection<Track> tracks,
-            Codec.Kind kind,
-            Predicate<Track> decodable,
-            java.util.function.ToLongFunction<Track> worth) {
+            Collection<Track> tracks, Codec.Kind kind, Predicate<Track> decodable, ToLongFunction<Track> worth) {
         // max() keeps the last of equals; the first is wanted.
         return tracks.stream()
                 .filter(track -> track.kind() == kind)

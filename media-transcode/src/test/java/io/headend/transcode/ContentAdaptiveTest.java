@@ -9,6 +9,7 @@ import io.headend.core.Sample;
 import io.headend.core.VideoFormat;
 import io.headend.testkit.SyntheticSource;
 import io.headend.transcode.tsc.EncoderRecipe;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -110,7 +111,7 @@ class ContentAdaptiveTest {
         RateControl.ContentAdaptive control = control().withLatency(latency);
         for (String preset : List.of("veryfast", "medium")) {
             EncoderSettings settings = EncoderSettings.x264(preset, control);
-            java.nio.ByteBuffer headers = run(settings, 2).format().codec().record();
+            ByteBuffer headers = run(settings, 2).format().codec().record();
             for (EncoderRecipe recipe : EncoderRecipe.of(settings, control)) {
                 assertThat(run(recipe.applied(settings), 2).format().codec().record())
                         .as(recipe.name())

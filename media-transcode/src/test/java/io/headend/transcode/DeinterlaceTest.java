@@ -18,6 +18,7 @@ import io.headend.ffmpeg.Encoder;
 import io.headend.ffmpeg.FilterGraph;
 import io.headend.testkit.LeakExtension;
 import io.headend.testkit.SharedMedia;
+import io.headend.testkit.SyntheticSource;
 import io.headend.transcode.Transcodes.Outputs;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
@@ -100,10 +101,8 @@ class DeinterlaceTest {
     @Test
     void progressivePicturesPassUntouched() {
         try (Outputs outputs = new Outputs();
-                io.headend.testkit.SyntheticSource source = io.headend.testkit.SyntheticSource.builder()
-                        .size(320, 180)
-                        .frames(30)
-                        .build();
+                SyntheticSource source =
+                        SyntheticSource.builder().size(320, 180).frames(30).build();
                 Transcoder transcoder = Transcoder.builder(
                                 new Ladder(Transcodes.ladder(180).video(), List.of()), Transcodes.GRID)
                         .processing(Processing.STANDARD.withDeinterlace(Deinterlace.FIELDS))

@@ -6,6 +6,7 @@ import io.headend.core.EpochGrid;
 import io.headend.core.Rational;
 import io.headend.core.Timebase;
 import io.headend.core.Timestamp;
+import java.math.RoundingMode;
 import java.util.ArrayList;
 import java.util.List;
 import net.jqwik.api.Arbitraries;
@@ -114,7 +115,7 @@ class FrameGridTest {
         for (int i = 0; i < shown.size(); i++) {
             assertThat(shown.get(i)).isGreaterThanOrEqualTo(before);
             before = shown.get(i);
-            long start = grid.startOfFrame(first + i).ticksIn(Timebase.MILLIS, java.math.RoundingMode.HALF_UP);
+            long start = grid.startOfFrame(first + i).ticksIn(Timebase.MILLIS, RoundingMode.HALF_UP);
             assertThat(pictures.get(before).ticks()).isLessThanOrEqualTo(start + half);
         }
     }

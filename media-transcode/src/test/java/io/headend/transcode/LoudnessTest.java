@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import io.headend.core.AudioFormat;
 import io.headend.core.Codec;
 import io.headend.core.CodecConfig;
 import io.headend.core.EndOfStream;
@@ -24,6 +25,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Random;
 import java.util.function.Consumer;
 import java.util.function.DoubleUnaryOperator;
 import org.junit.jupiter.api.Test;
@@ -92,17 +94,13 @@ class LoudnessTest {
     }
 
     private static final Track PCM = new Track(
-            0,
-            "sound",
-            io.headend.core.AudioFormat.of(CodecConfig.of(Codec.PCM_S16LE, "pcm_s16le"), RATE, 2),
-            Timebase.hz(RATE),
-            null);
+            0, "sound", AudioFormat.of(CodecConfig.of(Codec.PCM_S16LE, "pcm_s16le"), RATE, 2), Timebase.hz(RATE), null);
 
     /** A programme of tones, pauses and steps of level. */
     private static void programme(double offset, double seconds, StreamSink sink) {
         sink.accept(new TrackInfo(PCM));
         long total = (long) (seconds * RATE);
-        java.util.Random random = new java.util.Random(5);
+        Random random = new Random(5);
         double level = -30;
         for (long start = 0; start < total; start += 1024) {
             if (start / 1024 % 94 == 0) {

@@ -10,6 +10,7 @@ import io.headend.core.MediaException;
 import io.headend.core.PictureSize;
 import io.headend.core.Rational;
 import io.headend.core.Sample;
+import io.headend.core.Timebase;
 import io.headend.core.Track;
 import io.headend.ffmpeg.AvFrame;
 import io.headend.ffmpeg.AvSample;
@@ -22,6 +23,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -53,7 +55,7 @@ class OverlayTest {
                     plane.put(at + 3, (byte) (x < 32 ? 255 : 0));
                 }
             }
-            encoder.send(frame.withPts(0, io.headend.core.Timebase.of(1, 25)));
+            encoder.send(frame.withPts(0, Timebase.of(1, 25)));
             encoder.finish();
             try (AvSample sample = encoder.receive()) {
                 assertThat(sample).isNotNull();
@@ -219,7 +221,7 @@ class OverlayTest {
                         MediaException.class, e -> assertThat(e.code()).isEqualTo(MediaErrorCode.MALFORMED))
                 .hasMessageStartingWith("the logo " + text + " cannot be used: ");
         byte[] whole = Files.readAllBytes(png("whole.png", 1, 2, 3));
-        Path cut = Files.write(folder.resolve("cut.png"), java.util.Arrays.copyOf(whole, 60));
+        Path cut = Files.write(folder.resolve("cut.png"), Arrays.copyOf(whole, 60));
         assertThatThrownBy(() -> build(cut)).isInstanceOf(MediaException.class);
         Path empty = Files.write(folder.resolve("empty.png"), new byte[0]);
         assertThatThrownBy(() -> build(empty)).isInstanceOf(MediaException.class);

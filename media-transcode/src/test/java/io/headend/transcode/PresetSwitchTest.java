@@ -10,6 +10,7 @@ import io.headend.testkit.SyntheticSource;
 import io.headend.transcode.Transcodes.Outputs;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -35,7 +36,7 @@ class PresetSwitchTest {
     })
     void playersNeverLearnOfIt(Codec codec, String preset, String pixelFormat, String fastest) {
         RateControl rate = RateControl.CappedQuality.of(28, 400_000);
-        EncoderSettings settings = new EncoderSettings(codec, preset, rate, pixelFormat, 1, java.util.Map.of());
+        EncoderSettings settings = new EncoderSettings(codec, preset, rate, pixelFormat, 1, Map.of());
         Ladder ladder = new Ladder(List.of(new Rendition("v", new PictureSize(320, 180), settings)), List.of());
         AtomicLong now = new AtomicLong();
         List<String> events = new ArrayList<>();

@@ -25,6 +25,7 @@ import io.headend.testkit.SyntheticSource;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.channels.Channels;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -124,7 +125,7 @@ class SnapshotsTest {
                 Rational.of(25, 1),
                 "yuv420p10le",
                 ColorInfo.BT2020_PQ);
-        ByteBuffer planes = ByteBuffer.allocate(64 * 64 * 3).order(java.nio.ByteOrder.LITTLE_ENDIAN);
+        ByteBuffer planes = ByteBuffer.allocate(64 * 64 * 3).order(ByteOrder.LITTLE_ENDIAN);
         // 203 cd/m², graphics white
         for (int i = 0; i < 64 * 64; i++) {
             planes.putShort((short) 573);

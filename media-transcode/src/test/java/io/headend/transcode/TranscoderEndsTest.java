@@ -11,6 +11,7 @@ import io.headend.core.EndOfStream;
 import io.headend.core.MediaErrorCode;
 import io.headend.core.MediaEvent;
 import io.headend.core.MediaException;
+import io.headend.core.PictureSize;
 import io.headend.core.Sample;
 import io.headend.core.StreamItem;
 import io.headend.core.StreamSink;
@@ -113,7 +114,7 @@ class TranscoderEndsTest {
         Ladder ladder = new Ladder(
                 List.of(new Rendition(
                         "odd",
-                        new io.headend.core.PictureSize(320, 180),
+                        new PictureSize(320, 180),
                         EncoderSettings.x264("no-such-preset", RateControl.Cbr.of(100_000)))),
                 List.of());
         try (Transcoder transcoder = Transcoder.builder(ladder, GRID)

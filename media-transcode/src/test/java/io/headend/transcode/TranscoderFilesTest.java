@@ -12,9 +12,11 @@ import io.headend.core.Track;
 import io.headend.core.VideoFormat;
 import io.headend.ffmpeg.AvFrame;
 import io.headend.ffmpeg.Decoder;
+import io.headend.formats.h26x.AvcDecoderConfigurationRecord;
 import io.headend.testkit.LeakExtension;
 import io.headend.testkit.SharedMedia;
 import io.headend.transcode.Transcodes.Outputs;
+import java.math.RoundingMode;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
@@ -52,7 +54,7 @@ class TranscoderFilesTest {
         List<Long> times = outputs.times("v180");
         for (int n = 0; n < times.size(); n++) {
             assertThat(times.get(n))
-                    .isEqualTo(grid.startOfFrame(n).ticksIn(grid.mediaTimebase(), java.math.RoundingMode.UNNECESSARY));
+                    .isEqualTo(grid.startOfFrame(n).ticksIn(grid.mediaTimebase(), RoundingMode.UNNECESSARY));
         }
         assertThat(outputs.idrFrames("v180", grid)).allMatch(grid::isIdr);
         List<Long> sound = outputs.times("audio");
@@ -191,8 +193,7 @@ class TranscoderFilesTest {
         assertDecodes();
         VideoFormat format = (VideoFormat) outputs.track("v180").format();
         assertThat(format.color().fullRange()).isFalse();
-        assertThat(io.headend.formats.h26x.AvcDecoderConfigurationRecord.parse(
-                                format.codec().record())
+        assertThat(AvcDecoderConfigurationRecord.parse(format.codec().record())
                         .sps()
                         .color()
                         .fullRange())

@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.headend.core.AudioFormat;
 import io.headend.core.Codec;
 import io.headend.core.EpochGrid;
+import io.headend.core.MediaEvent;
+import io.headend.core.Rational;
 import io.headend.core.Sample;
 import io.headend.core.Timebase;
 import io.headend.core.Timestamp;
@@ -15,8 +17,11 @@ import io.headend.formats.h26x.AvcDecoderConfigurationRecord;
 import io.headend.testkit.LeakExtension;
 import io.headend.testkit.SyntheticSource;
 import io.headend.transcode.Transcodes.Outputs;
+import java.math.RoundingMode;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -76,7 +81,7 @@ class TranscoderTest {
             assertThat(record.lengthSize()).isEqualTo(4);
             assertThat(record.sps().size()).isEqualTo(format.size());
             for (Sample sample : outputs.samples("v90")) {
-                java.nio.ByteBuffer data = sample.data();
+                ByteBuffer data = sample.data();
                 while (data.hasRemaining()) {
                     int length = data.getInt();
                     assertThat(length).isBetween(1, data.remaining());
@@ -98,13 +103,13 @@ class TranscoderTest {
                 Transcodes.ladder(90),
                 TimelineStart.fixed(Timestamp.of(0, Timebase.MPEG), Timestamp.of(0, Timebase.MPEG)))) {
             List<Long> times = outputs.times("audio");
-            long first = GRID.startOfFrame(START).ticksIn(Timebase.hz(48_000), java.math.RoundingMode.CEILING);
+            long first = GRID.startOfFrame(START).ticksIn(Timebase.hz(48_000), RoundingMode.CEILING);
             assertThat(times.get(0)).isBetween(first, first + 1023);
             for (int i = 0; i < times.size(); i++) {
                 assertThat(times.get(i)).isEqualTo(times.get(0) + 1024L * i);
                 assertThat(times.get(i) % 1024).isZero();
             }
-            long end = GRID.startOfFrame(START + 60).ticksIn(Timebase.hz(48_000), java.math.RoundingMode.FLOOR);
+            long end = GRID.startOfFrame(START + 60).ticksIn(Timebase.hz(48_000), RoundingMode.FLOOR);
             assertThat(times.get(times.size() - 1) + 1024).isBetween(end - 1024, end + 1024);
         }
     }
@@ -115,7 +120,7 @@ class TranscoderTest {
         try (Outputs a = transcode(source(START, 150), Transcodes.ladder(90), start);
                 Outputs b = transcode(source(START + 37, 113), Transcodes.ladder(90), start)) {
             long segment = GRID.segmentOfFrame(START + 100);
-            long cut = GRID.segmentStart(segment).ticksIn(GRID.mediaTimebase(), java.math.RoundingMode.UNNECESSARY);
+            long cut = GRID.segmentStart(segment).ticksIn(GRID.mediaTimebase(), RoundingMode.UNNECESSARY);
             assertThat(a.track("v90").format()).isEqualTo(b.track("v90").format());
 
             List<Sample> spliced = new ArrayList<>();
@@ -148,8 +153,8 @@ class TranscoderTest {
     @Test
     void figuresTellWhatHappened() {
         Outputs outputs = new Outputs();
-        List<GopReport> gops = new java.util.concurrent.CopyOnWriteArrayList<>();
-        List<io.headend.core.MediaEvent> events = new java.util.concurrent.CopyOnWriteArrayList<>();
+        List<GopReport> gops = new CopyOnWriteArrayList<>();
+        List<MediaEvent> events = new CopyOnWriteArrayList<>();
         try (outputs;
                 SyntheticSource source = source(0, 50).build();
                 Transcoder transcoder = Transcoder.builder(Transcodes.ladder(180, 90), GRID)
@@ -181,12 +186,12 @@ class TranscoderTest {
                             org.assertj.core.api.Assertions.tuple(0L, 25),
                             org.assertj.core.api.Assertions.tuple(25L, 25));
         }
-        assertThat(events).extracting(io.headend.core.MediaEvent::origin).containsOnlyOnce("v180", "v90", "audio");
+        assertThat(events).extracting(MediaEvent::origin).containsOnlyOnce("v180", "v90", "audio");
     }
 
     @Test
     void ntscRatesAreExactToo() {
-        EpochGrid grid = new EpochGrid(io.headend.core.Rational.of(30_000, 1001), 30, 1);
+        EpochGrid grid = new EpochGrid(Rational.of(30_000, 1001), 30, 1);
         Outputs outputs = new Outputs();
         try (outputs;
                 SyntheticSource source = SyntheticSource.builder()

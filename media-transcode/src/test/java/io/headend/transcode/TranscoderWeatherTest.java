@@ -7,6 +7,7 @@ import io.headend.core.Discontinuity;
 import io.headend.core.EndOfStream;
 import io.headend.core.EpochGrid;
 import io.headend.core.Gap;
+import io.headend.core.HeapSample;
 import io.headend.core.Rational;
 import io.headend.core.Sample;
 import io.headend.core.SampleInfo;
@@ -87,7 +88,7 @@ class TranscoderWeatherTest {
         } else if (luck < 13) {
             // Half a picture; for sound an odd number of bytes.
             ByteBuffer half = sample.data().slice(0, sample.size() / 2 + 1);
-            transcoder.accept(io.headend.core.HeapSample.of(info, half));
+            transcoder.accept(HeapSample.of(info, half));
             sample.close();
         } else {
             extras(random, info, transcoder);

@@ -13,6 +13,7 @@ import io.headend.ffmpeg.Decoder;
 import io.headend.ffmpeg.Demuxer;
 import io.headend.testkit.FrameNumberReader;
 import io.headend.testkit.RecordingSink;
+import java.nio.FloatBuffer;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -109,7 +110,7 @@ final class Transcodes {
                 decoder.send(sample);
                 for (AvFrame next = decoder.receive(); next != null; next = decoder.receive()) {
                     try (AvFrame frame = next) {
-                        java.nio.FloatBuffer plane = frame.plane(0).asFloatBuffer();
+                        FloatBuffer plane = frame.plane(0).asFloatBuffer();
                         while (plane.hasRemaining()) {
                             result.add(plane.get());
                         }

@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -51,8 +52,8 @@ public final class Guarantee {
             pictures.addAll(all.subList(0, all.size() / GROUP * GROUP));
             size = clip.size();
         }
-        LabClip channel = new LabClip(
-                "channel", "", java.util.Objects.requireNonNull(size), Rational.of(25, 1), "", 0, pictures.size());
+        LabClip channel =
+                new LabClip("channel", "", Objects.requireNonNull(size), Rational.of(25, 1), "", 0, pictures.size());
         boolean named = args[3].startsWith("preset=");
         String preset = named ? args[3].substring("preset=".length()) : "veryfast";
         ExecutorService workers = Executors.newFixedThreadPool(2);

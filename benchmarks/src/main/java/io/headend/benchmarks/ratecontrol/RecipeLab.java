@@ -3,6 +3,7 @@ package io.headend.benchmarks.ratecontrol;
 import io.headend.transcode.compare.BdRate;
 import io.headend.transcode.compare.RdCurve;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -183,7 +184,7 @@ public final class RecipeLab {
                         StandardOpenOption.CREATE,
                         StandardOpenOption.APPEND);
             } catch (IOException e) {
-                throw new java.io.UncheckedIOException(e);
+                throw new UncheckedIOException(e);
             }
         }
     }
@@ -192,7 +193,7 @@ public final class RecipeLab {
         try {
             return clip.pictures(media, cache);
         } catch (IOException e) {
-            throw new java.io.UncheckedIOException(e);
+            throw new UncheckedIOException(e);
         }
     }
 

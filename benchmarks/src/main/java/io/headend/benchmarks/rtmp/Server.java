@@ -3,6 +3,7 @@ package io.headend.benchmarks.rtmp;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.TimeUnit;
@@ -26,7 +27,7 @@ final class Server implements AutoCloseable {
 
     /** Ours: {@link RelayMain} with the same Java. */
     static Server headend(int port, int batchMillis, int loops, String... more) throws Exception {
-        List<String> command = new java.util.ArrayList<>(List.of(
+        List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-Xmx256m",
                 "-Dorg.slf4j.simpleLogger.defaultLogLevel=warn",

@@ -3,6 +3,7 @@ package io.headend.benchmarks.rtmp;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.Socket;
+import java.nio.ByteBuffer;
 import java.util.Arrays;
 
 /** One viewer that looks for the mark in every picture and notes how long it was on its way. */
@@ -61,7 +62,7 @@ final class Watcher implements AutoCloseable {
     }
 
     static long sentAt(byte[] in, int mark) {
-        return java.nio.ByteBuffer.wrap(in, mark + 8, 8).getLong();
+        return ByteBuffer.wrap(in, mark + 8, 8).getLong();
     }
 
     int count() {

@@ -4,6 +4,7 @@ import io.headend.ingest.rtp.RtpReceiver;
 import io.headend.ingest.rtp.RtpStats;
 import java.nio.ByteBuffer;
 import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.function.Predicate;
@@ -127,7 +128,7 @@ public final class FecBurst {
     private static MessageDigest sha256() {
         try {
             return MessageDigest.getInstance("SHA-256");
-        } catch (java.security.NoSuchAlgorithmException e) {
+        } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException(e);
         }
     }

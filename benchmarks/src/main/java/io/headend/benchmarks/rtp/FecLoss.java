@@ -6,8 +6,11 @@ import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Collections;
+import java.util.IdentityHashMap;
 import java.util.Locale;
 import java.util.Random;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Predicate;
@@ -69,8 +72,7 @@ public final class FecLoss {
         Random random = new Random(1000L * round + (long) percent);
         int size = recording.columns() * recording.rows();
         long first = recording.packets().get(0).number();
-        java.util.Set<FecRecording.Packet> dropped =
-                java.util.Collections.newSetFromMap(new java.util.IdentityHashMap<>());
+        Set<FecRecording.Packet> dropped = Collections.newSetFromMap(new IdentityHashMap<>());
         for (FecRecording.Packet packet : recording.packets()) {
             long at = packet.number() - first;
             boolean protectedPart = at >= size && at < recording.media() - 2L * size;

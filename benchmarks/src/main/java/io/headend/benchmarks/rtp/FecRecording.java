@@ -15,6 +15,7 @@ import java.nio.channels.DatagramChannel;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.locks.LockSupport;
@@ -149,7 +150,7 @@ record FecRecording(List<Packet> packets, int columns, int rows) {
         int size = columns * rows;
         List<Packet> merged = new ArrayList<>();
         int next = 0;
-        fec.sort(java.util.Comparator.comparingLong(this::due));
+        fec.sort(Comparator.comparingLong(this::due));
         for (Packet packet : ordered) {
             while (next < fec.size() && due(fec.get(next)) < packet.number) {
                 merged.add(fec.get(next++));

@@ -1,5 +1,6 @@
 package io.headend.drm.cpix;
 
+import io.headend.core.MediaErrorCode;
 import io.headend.core.MediaException;
 import java.util.List;
 import java.util.Objects;
@@ -66,7 +67,7 @@ public record CpixDocument(
     private static <T> List<T> bounded(List<T> list) {
         if (list.size() > MAX_ENTRIES) {
             throw new MediaException(
-                    io.headend.core.MediaErrorCode.EXHAUSTED,
+                    MediaErrorCode.EXHAUSTED,
                     "A CPIX document has at most " + MAX_ENTRIES + " entries of a kind; this one has " + list.size()
                             + ".");
         }

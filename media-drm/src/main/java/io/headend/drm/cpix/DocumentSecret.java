@@ -8,10 +8,12 @@ import static io.headend.drm.cpix.CpixXml.append;
 
 import io.headend.core.MediaErrorCode;
 import io.headend.core.MediaException;
+import java.io.ByteArrayInputStream;
 import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
 import java.security.SecureRandom;
 import java.security.cert.CertificateException;
+import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
 import java.security.spec.MGF1ParameterSpec;
 import java.util.Arrays;
@@ -236,8 +238,8 @@ final class DocumentSecret {
 
         static X509Certificate parse(byte[] der) {
             try {
-                return (X509Certificate) java.security.cert.CertificateFactory.getInstance("X.509")
-                        .generateCertificate(new java.io.ByteArrayInputStream(der));
+                return (X509Certificate)
+                        CertificateFactory.getInstance("X.509").generateCertificate(new ByteArrayInputStream(der));
             } catch (CertificateException e) {
                 throw MediaException.malformed("A delivery of the CPIX document names no X.509 certificate.");
             }

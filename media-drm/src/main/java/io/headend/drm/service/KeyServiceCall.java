@@ -3,10 +3,12 @@ package io.headend.drm.service;
 import io.headend.core.MediaErrorCode;
 import io.headend.core.MediaException;
 import io.headend.core.http.Headers;
+import java.math.BigDecimal;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.net.http.HttpTimeoutException;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -175,7 +177,7 @@ public final class KeyServiceCall {
         if (cause instanceof MediaException own) {
             return own;
         }
-        if (cause instanceof java.net.http.HttpTimeoutException) {
+        if (cause instanceof HttpTimeoutException) {
             return timedOut();
         }
         return new MediaException(
@@ -188,9 +190,7 @@ public final class KeyServiceCall {
     }
 
     private String seconds() {
-        return java.math.BigDecimal.valueOf(timeout.toMillis(), 3)
-                .stripTrailingZeros()
-                .toPlainString();
+        return BigDecimal.valueOf(timeout.toMillis(), 3).stripTrailingZeros().toPlainString();
     }
 
     /** Without credentials and queries. */

@@ -6,6 +6,8 @@ import io.headend.core.http.Headers;
 import io.headend.drm.ContentKey;
 import io.headend.drm.FairPlay;
 import io.headend.drm.KeyProvider;
+import io.headend.drm.PlayReadyHeader;
+import io.headend.drm.WidevineHeader;
 import io.headend.drm.cpix.CpixDocument;
 import io.headend.drm.cpix.CpixEncoding;
 import io.headend.drm.cpix.CpixKeys;
@@ -111,8 +113,7 @@ public final class SpekeClient implements KeyProvider {
         private Headers headers = Headers.EMPTY;
         private Duration timeout = Duration.ofSeconds(10);
         private Tracks tracks = Tracks.VIDEO_AND_AUDIO;
-        private Set<UUID> systems =
-                Set.of(io.headend.drm.WidevineHeader.SYSTEM_ID, io.headend.drm.PlayReadyHeader.SYSTEM_ID);
+        private Set<UUID> systems = Set.of(WidevineHeader.SYSTEM_ID, PlayReadyHeader.SYSTEM_ID);
         private @Nullable CpixRecipient recipient;
 
         private Builder(URI service) {

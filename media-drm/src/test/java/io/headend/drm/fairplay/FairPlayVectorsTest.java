@@ -10,6 +10,7 @@ import io.headend.core.http.MediaBody;
 import io.headend.core.http.MediaRequest;
 import io.headend.drm.ContentKey;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -89,7 +90,7 @@ class FairPlayVectorsTest {
                         made.resolve(name + ".dask"),
                         hex.formatHex(SpcMaker.SECRET.derive(r2).getEncoded()) + "\n");
             } catch (IOException e) {
-                throw new java.io.UncheckedIOException(e);
+                throw new UncheckedIOException(e);
             }
             return SpcMaker.SECRET.derive(r2);
         };

@@ -2,6 +2,7 @@ package io.headend.drm.fairplay;
 
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
 import java.security.PublicKey;
@@ -22,7 +23,7 @@ final class SpcMaker {
     static final ApplicationSecret SECRET = r2 -> {
         try {
             MessageDigest sha = MessageDigest.getInstance("SHA-256");
-            sha.update("a secret of our own".getBytes(java.nio.charset.StandardCharsets.US_ASCII));
+            sha.update("a secret of our own".getBytes(StandardCharsets.US_ASCII));
             return new SecretKeySpec(Arrays.copyOf(sha.digest(r2), 16), "AES");
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException(e);

@@ -9,11 +9,13 @@ import io.headend.core.http.Headers;
 import io.headend.core.http.MediaResponse;
 import io.headend.testkit.LoopbackServer;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.URI;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -66,10 +68,10 @@ class KeyServiceCallTest {
                     Socket socket = listener.accept();
                     socket.getOutputStream()
                             .write("HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nx"
-                                    .getBytes(java.nio.charset.StandardCharsets.US_ASCII));
+                                    .getBytes(StandardCharsets.US_ASCII));
                     return socket;
                 } catch (IOException e) {
-                    throw new java.io.UncheckedIOException(e);
+                    throw new UncheckedIOException(e);
                 }
             });
             long before = System.nanoTime();

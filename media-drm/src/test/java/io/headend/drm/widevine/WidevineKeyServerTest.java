@@ -20,6 +20,7 @@ import io.headend.drm.json.JsonValue;
 import io.headend.testkit.LoopbackServer;
 import io.headend.testkit.SharedMedia;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -31,6 +32,7 @@ import java.util.Base64;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.OptionalLong;
+import java.util.concurrent.RejectedExecutionException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -189,9 +191,9 @@ class WidevineKeyServerTest {
 
     @Test
     void aBusyProxySaysSo() {
-        WidevineLicenseProxy proxy = new WidevineLicenseProxy(
-                java.net.URI.create("http://127.0.0.1:1/"), TEST_SIGNER, request -> true, task -> {
-                    throw new java.util.concurrent.RejectedExecutionException();
+        WidevineLicenseProxy proxy =
+                new WidevineLicenseProxy(URI.create("http://127.0.0.1:1/"), TEST_SIGNER, request -> true, task -> {
+                    throw new RejectedExecutionException();
                 });
 
         assertThat(license(proxy, new byte[] {1}, "x").status()).isEqualTo(503);

@@ -5,6 +5,7 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * Finds the boxes in bytes that may come from anybody. Payloads are views: reading allocates in proportion to the number of boxes, which
@@ -64,7 +65,7 @@ public final class BoxReader {
     }
 
     /** The first box of a type at the top level, or the first below it, as in {@link ParsedBox#find}. */
-    public static java.util.Optional<ParsedBox> find(List<ParsedBox> boxes, String path) {
+    public static Optional<ParsedBox> find(List<ParsedBox> boxes, String path) {
         return new ParsedBox("root", 0, 0, ByteBuffer.allocate(0), boxes).find(path);
     }
 

@@ -17,6 +17,7 @@ import io.headend.core.VideoFormat;
 import io.headend.formats.aac.AudioSpecificConfig;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -171,7 +172,7 @@ final class SampleEntryParser {
             throw MediaException.malformed("dOps is cut short");
         }
         ByteBuffer out = ByteBuffer.allocate(8 + specific.remaining()).order(ByteOrder.LITTLE_ENDIAN);
-        out.put("OpusHead".getBytes(java.nio.charset.StandardCharsets.US_ASCII));
+        out.put("OpusHead".getBytes(StandardCharsets.US_ASCII));
         out.put((byte) 1).put(specific.get(1));
         out.putShort(specific.getShort(2)).putInt(specific.getInt(4)).putShort(specific.getShort(8));
         return out.put(specific.slice(10, specific.remaining() - 10)).flip();

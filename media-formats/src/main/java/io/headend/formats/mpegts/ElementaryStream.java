@@ -3,6 +3,7 @@ package io.headend.formats.mpegts;
 import io.headend.core.Codec;
 import io.headend.core.CodecConfig;
 import io.headend.core.MediaException;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -127,7 +128,7 @@ public record ElementaryStream(int streamType, int pid, List<TsDescriptor> descr
 
     /** ISO 639-2 codes, without {@code und}, in order and once each. */
     public List<String> languages() {
-        Set<String> codes = new java.util.LinkedHashSet<>();
+        Set<String> codes = new LinkedHashSet<>();
         for (TsDescriptor descriptor : descriptors) {
             String code = descriptor.languageCode();
             if (!code.isEmpty() && !code.equals("und")) {

@@ -5,6 +5,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 
 /**
  * A descriptor of a program or of one of its streams (ISO/IEC 13818-1, 2.6; ETSI EN 300 468, 6.2).
@@ -179,7 +180,7 @@ public record TsDescriptor(int tag, ByteBuffer data) {
     /** Three letters if it names a language, else empty. */
     String languageCode() {
         boolean named = (tag == LANGUAGE || tag == SUBTITLING || tag == TELETEXT) && data.remaining() >= 4;
-        String code = named ? text(0, 3).toLowerCase(java.util.Locale.ROOT) : "";
+        String code = named ? text(0, 3).toLowerCase(Locale.ROOT) : "";
         return code.matches("[a-z]{3}") ? code : "";
     }
 

@@ -3,6 +3,7 @@ package io.headend.formats.text;
 import io.headend.core.MediaException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -53,6 +54,6 @@ public final class SubRip {
     public static String cueText(String text) {
         String plain = PLACE.matcher(FONT.matcher(text).replaceAll("")).replaceAll("");
         return TAG.matcher(TextCue.escaped(plain))
-                .replaceAll(m -> "<" + m.group(1).toLowerCase(java.util.Locale.ROOT) + ">");
+                .replaceAll(m -> "<" + m.group(1).toLowerCase(Locale.ROOT) + ">");
     }
 }

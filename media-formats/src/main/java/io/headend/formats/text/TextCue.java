@@ -1,5 +1,7 @@
 package io.headend.formats.text;
 
+import java.util.stream.Collectors;
+
 /**
  * One cue of WebVTT, whatever it was read from.
  *
@@ -17,7 +19,7 @@ public record TextCue(long start, long end, String id, String settings, String t
         }
         id = oneLine(id);
         settings = oneLine(settings);
-        text = text.lines().filter(line -> !line.isBlank()).collect(java.util.stream.Collectors.joining("\n"));
+        text = text.lines().filter(line -> !line.isBlank()).collect(Collectors.joining("\n"));
     }
 
     /** A cue without identifier and settings. */

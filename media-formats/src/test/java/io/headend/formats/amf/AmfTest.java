@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.headend.core.MediaException;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -62,7 +64,7 @@ class AmfTest {
     }
 
     private static boolean encodable(String text) {
-        return java.nio.charset.StandardCharsets.UTF_8.newEncoder().canEncode(text);
+        return StandardCharsets.UTF_8.newEncoder().canEncode(text);
     }
 
     @Property(tries = 500)
@@ -159,7 +161,7 @@ class AmfTest {
         assertThatThrownBy(() -> Amf0.readAll(ByteBuffer.wrap(new byte[20_000]).put(0, (byte) 5)))
                 .isInstanceOf(MediaException.class);
         byte[] nulls = new byte[10_001];
-        java.util.Arrays.fill(nulls, (byte) 5);
+        Arrays.fill(nulls, (byte) 5);
         assertThatThrownBy(() -> Amf0.readAll(ByteBuffer.wrap(nulls))).hasMessageContaining("10000 values");
     }
 

@@ -10,6 +10,7 @@ import io.headend.core.Track;
 import io.headend.core.VideoFormat;
 import io.headend.formats.Configs;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -105,19 +106,16 @@ class BoxReaderTest {
 
     @Test
     void readsLargeAndOpenSizesAndExtendedTypes() {
-        ByteBuffer large =
-                ByteBuffer.allocate(20).putInt(1).put("free".getBytes(java.nio.charset.StandardCharsets.US_ASCII));
+        ByteBuffer large = ByteBuffer.allocate(20).putInt(1).put("free".getBytes(StandardCharsets.US_ASCII));
         large.putLong(20).putInt(7).flip();
         assertThat(BoxReader.read(large))
                 .singleElement()
                 .satisfies(b -> assertThat(b.headerSize()).isEqualTo(16));
-        ByteBuffer open =
-                ByteBuffer.allocate(12).putInt(0).put("mdat".getBytes(java.nio.charset.StandardCharsets.US_ASCII));
+        ByteBuffer open = ByteBuffer.allocate(12).putInt(0).put("mdat".getBytes(StandardCharsets.US_ASCII));
         assertThat(BoxReader.read(open.putInt(7).flip()))
                 .singleElement()
                 .satisfies(b -> assertThat(b.size()).isEqualTo(12));
-        ByteBuffer uuid =
-                ByteBuffer.allocate(28).putInt(28).put("uuid".getBytes(java.nio.charset.StandardCharsets.US_ASCII));
+        ByteBuffer uuid = ByteBuffer.allocate(28).putInt(28).put("uuid".getBytes(StandardCharsets.US_ASCII));
         assertThat(BoxReader.read(uuid.rewind()))
                 .singleElement()
                 .satisfies(b -> assertThat(b.headerSize()).isEqualTo(24));

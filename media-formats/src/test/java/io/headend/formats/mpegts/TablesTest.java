@@ -7,6 +7,7 @@ import io.headend.core.Codec;
 import io.headend.core.MediaErrorCode;
 import io.headend.core.MediaException;
 import java.nio.ByteBuffer;
+import java.util.Collections;
 import java.util.List;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -86,7 +87,7 @@ class TablesTest {
     @Test
     void tooManyStreamsDoNotFit() {
         ProgramMapTable huge = new ProgramMapTable(
-                1, 0, 1, List.of(), java.util.Collections.nCopies(900, ElementaryStream.of(9, Codec.AVC, 0, null)));
+                1, 0, 1, List.of(), Collections.nCopies(900, ElementaryStream.of(9, Codec.AVC, 0, null)));
         assertThatThrownBy(huge::toSection).isInstanceOf(MediaException.class).hasMessageContaining("at most");
     }
 

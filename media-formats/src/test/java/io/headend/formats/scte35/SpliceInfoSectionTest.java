@@ -5,11 +5,15 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.headend.core.MediaErrorCode;
 import io.headend.core.MediaException;
+import io.headend.formats.mpegts.MpegCrc32;
 import io.headend.formats.scte35.SpliceDescriptor.AvailDescriptor;
 import io.headend.formats.scte35.SpliceDescriptor.TimeDescriptor;
 import java.nio.ByteBuffer;
+import java.util.Arrays;
 import java.util.Base64;
+import java.util.Collections;
 import java.util.List;
+import java.util.stream.IntStream;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.Combinators;
@@ -112,14 +116,14 @@ class SpliceInfoSectionTest {
                         .toBytes())
                 .hasMessageContaining("255 bytes");
         SpliceDescriptor[] many = new SpliceDescriptor[100];
-        java.util.Arrays.fill(many, tooLong);
+        Arrays.fill(many, tooLong);
         assertThatThrownBy(() -> SpliceInfoSection.of(new SpliceCommand.SpliceNull(), many)
                         .toBytes())
                 .hasMessageContaining("4096 bytes");
     }
 
     private static SegmentationDescriptor segmentation(long id, int upidSize, int components) {
-        List<SegmentationDescriptor.ComponentOffset> offsets = java.util.stream.IntStream.range(0, components)
+        List<SegmentationDescriptor.ComponentOffset> offsets = IntStream.range(0, components)
                 .mapToObj(i -> new SegmentationDescriptor.ComponentOffset(i, i * 1000L))
                 .toList();
         return new SegmentationDescriptor(
@@ -152,7 +156,7 @@ class SpliceInfoSectionTest {
         }
         // A right checksum, so that the parser is reached.
         ByteBuffer sum = ByteBuffer.wrap(bytes, 0, bytes.length - 4);
-        ByteBuffer.wrap(bytes).putInt(bytes.length - 4, io.headend.formats.mpegts.MpegCrc32.of(sum));
+        ByteBuffer.wrap(bytes).putInt(bytes.length - 4, MpegCrc32.of(sum));
         try {
             SpliceInfoSection read = SpliceInfoSection.parse(ByteBuffer.wrap(bytes));
             assertThat(SpliceInfoSection.parse(read.toBytes())).isEqualTo(read);
@@ -182,7 +186,7 @@ class SpliceInfoSectionTest {
                                         flag,
                                         components > 0 ? SpliceTime.NONE : at,
                                         length < 0 ? null : new SpliceInsert.BreakDuration(flag, length),
-                                        java.util.Collections.nCopies(components, new SpliceInsert.Component(7, at)),
+                                        Collections.nCopies(components, new SpliceInsert.Component(7, at)),
                                         new SpliceInsert.Avail(program, program & 0xFF, components))));
         Arbitrary<SpliceCommand> command = Arbitraries.oneOf(
                 insert.map(i -> (SpliceCommand) i),

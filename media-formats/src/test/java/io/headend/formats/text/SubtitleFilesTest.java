@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import io.headend.core.MediaErrorCode;
 import io.headend.core.MediaException;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -130,13 +131,13 @@ class SubtitleFilesTest {
     void cutAnywhereTheCuesComeBackWhole(
             @ForAll @Size(max = 12) List<@LongRange(min = 0, max = 9_000) Long> starts,
             @ForAll @LongRange(min = 1, max = 9_999) long cut) {
-        List<TextCue> cues = new java.util.ArrayList<>();
+        List<TextCue> cues = new ArrayList<>();
         for (int i = 0; i < starts.size(); i++) {
             long start = starts.get(i);
             cues.add(new TextCue(start, Math.min(10_000, start + 100 + 37L * i), "c" + i, "", "cue " + i));
         }
         List<TextCue> sorted = WebVtt.of(cues).cues();
-        List<TextCue> pieces = new java.util.ArrayList<>();
+        List<TextCue> pieces = new ArrayList<>();
         for (long[] stretch : new long[][] {{0, cut}, {cut, 10_000}}) {
             long at = stretch[0];
             for (TextSample sample : CueSamples.of(sorted, stretch[0], stretch[1])) {

@@ -4,6 +4,7 @@ import io.headend.core.MediaErrorCode;
 import io.headend.core.MediaException;
 import io.headend.core.RedactedUrl;
 import io.headend.formats.hls.parsed.ParsedMedia.ByteRange;
+import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.net.URI;
@@ -11,6 +12,7 @@ import java.net.URISyntaxException;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.net.http.HttpTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -103,7 +105,7 @@ final class Fetcher {
             in.seek(offset);
             in.readFully(body);
             return new Fetched(body, uri);
-        } catch (java.io.FileNotFoundException | NoSuchFileException e) {
+        } catch (FileNotFoundException | NoSuchFileException e) {
             throw new MediaException(MediaErrorCode.NOT_FOUND, "there is no file " + path, e);
         } catch (IOException e) {
             throw new MediaException(MediaErrorCode.IO, "cannot read " + path + ": " + e.getMessage(), e, true);
@@ -174,7 +176,7 @@ final class Fetcher {
                 throw MediaException.closed("the input");
             } catch (ExecutionException e) {
                 Throwable cause = e.getCause() == null ? e : e.getCause();
-                boolean timedOut = cause instanceof java.net.http.HttpTimeoutException;
+                boolean timedOut = cause instanceof HttpTimeoutException;
                 String why = cause.getMessage() == null ? cause.getClass().getSimpleName() : cause.getMessage();
                 throw new MediaException(
                         timedOut ? MediaErrorCode.TIMEOUT : MediaErrorCode.IO,

@@ -7,6 +7,7 @@ import io.headend.formats.hls.parsed.ParsedMultivariant;
 import io.headend.formats.hls.parsed.ParsedPlaylist;
 import io.headend.formats.hls.parsed.ParsedSegment.InitializationSection;
 import io.headend.formats.hls.parsed.PlaylistParser;
+import io.headend.ingest.Hls;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
@@ -246,7 +247,7 @@ final class Rendition implements AutoCloseable {
 
     /** An alternate place may be that of the multivariant playlist. */
     private void descend(ParsedMultivariant multivariant, URI base) {
-        VariantChoice choice = VariantChoice.of(multivariant, base, io.headend.ingest.Hls.Choice.BEST);
+        VariantChoice choice = VariantChoice.of(multivariant, base, Hls.Choice.BEST);
         List<URI> sound = List.copyOf(choice.sound().keySet());
         if (index > sound.size()) {
             places.remove(place);

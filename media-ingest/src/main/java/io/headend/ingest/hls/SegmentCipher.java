@@ -5,6 +5,7 @@ import io.headend.core.MediaException;
 import java.net.URI;
 import java.nio.ByteBuffer;
 import java.security.GeneralSecurityException;
+import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -91,6 +92,6 @@ final class SegmentCipher {
                     + "', not 0x and up to 32 hexadecimal digits");
         }
         String digits = "0".repeat(34 - iv.length()) + iv.substring(2);
-        return java.util.HexFormat.of().parseHex(digits);
+        return HexFormat.of().parseHex(digits);
     }
 }

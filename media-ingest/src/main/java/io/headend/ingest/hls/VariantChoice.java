@@ -11,6 +11,7 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,8 +30,8 @@ record VariantChoice(List<URI> main, Map<URI, Rendition> sound) {
         for (Variant variant : playlist.variants()) {
             if (variant.bandwidth() == best.bandwidth()
                     && variant.codecs().equals(best.codecs())
-                    && java.util.Objects.equals(variant.resolution(), best.resolution())
-                    && java.util.Objects.equals(variant.group("AUDIO"), best.group("AUDIO"))) {
+                    && Objects.equals(variant.resolution(), best.resolution())
+                    && Objects.equals(variant.group("AUDIO"), best.group("AUDIO"))) {
                 places.add(Fetcher.resolve(base, variant.uri()));
             }
         }

@@ -5,6 +5,7 @@ import io.headend.core.MediaException;
 import io.headend.ingest.DatagramAddress;
 import java.io.IOException;
 import java.net.BindException;
+import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.NetworkInterface;
@@ -37,7 +38,7 @@ final class Sockets {
         try {
             InetAddress host = address.host().isEmpty() ? null : InetAddress.getByName(address.host());
             ProtocolFamily family =
-                    host instanceof java.net.Inet6Address ? StandardProtocolFamily.INET6 : StandardProtocolFamily.INET;
+                    host instanceof Inet6Address ? StandardProtocolFamily.INET6 : StandardProtocolFamily.INET;
             DatagramChannel channel = DatagramChannel.open(family);
             boolean done = false;
             try {

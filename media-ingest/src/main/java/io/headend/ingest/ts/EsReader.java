@@ -9,6 +9,7 @@ import io.headend.core.TrackFormat;
 import io.headend.core.TrackInfo;
 import io.headend.formats.mpegts.PesHeader;
 import java.nio.ByteBuffer;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /** Turns the PES packets of one stream into samples, and describes the track as soon as its configuration is known. */
@@ -41,7 +42,7 @@ abstract class EsReader {
     final void describe(TrackFormat format) {
         if (!format.equals(described)) {
             described = format;
-            String kind = format.codec().codec().kind().name().toLowerCase(java.util.Locale.ROOT);
+            String kind = format.codec().codec().kind().name().toLowerCase(Locale.ROOT);
             target.sink.accept(new TrackInfo(
                     new Track(target.id, kind + "-" + target.id, format, Timebase.MPEG, target.language)));
         }

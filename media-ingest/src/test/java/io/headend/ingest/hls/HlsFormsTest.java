@@ -21,6 +21,7 @@ import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -175,7 +176,7 @@ class HlsFormsTest {
         String text = "#EXTM3U\n#EXT-X-TARGETDURATION:1\n#EXTINF:1,\nfile:///etc/passwd\n#EXT-X-ENDLIST\n";
         try (ScriptedOrigin origin = ScriptedOrigin.start(request -> Answer.ok(text));
                 RecordingSink sink = new RecordingSink()) {
-            Hls spec = Hls.of(origin.uri("/a.m3u8")).withPatience(java.time.Duration.ofMillis(300));
+            Hls spec = Hls.of(origin.uri("/a.m3u8")).withPatience(Duration.ofMillis(300));
             Ingest ingest = Ingest.builder(spec).reconnect(Reconnect.NEVER).build();
             assertThatThrownBy(() -> ingest.run(sink)).hasMessageContaining("may name");
         }

@@ -24,6 +24,7 @@ import io.headend.testkit.RecordingSink;
 import io.headend.testkit.SharedMedia;
 import java.nio.ByteBuffer;
 import java.security.MessageDigest;
+import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
@@ -85,7 +86,7 @@ class FfmpegPublishTest {
         for (Sample sample : sink.items(Sample.class)) {
             ByteBuffer data = sample.data();
             md5.update(data);
-            hashes.computeIfAbsent(sample.trackId(), id -> new java.util.ArrayList<>())
+            hashes.computeIfAbsent(sample.trackId(), id -> new ArrayList<>())
                     .add(HexFormat.of().formatHex(md5.digest()));
         }
         return hashes;

@@ -7,6 +7,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.embedded.EmbeddedChannel;
+import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -15,7 +16,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class HandshakeTest {
 
     private static byte[] slice(byte[] bytes, int from) {
-        return java.util.Arrays.copyOfRange(bytes, from, from + HandshakeDigest.SIZE);
+        return Arrays.copyOfRange(bytes, from, from + HandshakeDigest.SIZE);
     }
 
     @ParameterizedTest

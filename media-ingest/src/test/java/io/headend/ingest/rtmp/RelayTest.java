@@ -3,6 +3,7 @@ package io.headend.ingest.rtmp;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.headend.core.Discontinuity;
 import io.headend.core.MediaException;
 import io.headend.core.Sample;
 import io.headend.core.http.MediaBody;
@@ -18,11 +19,15 @@ import io.headend.ingest.PublishDecision;
 import io.headend.ingest.Reconnect;
 import io.headend.testkit.LeakExtension;
 import io.headend.testkit.RecordingSink;
+import java.io.IOException;
+import java.net.ServerSocket;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.security.KeyStore;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -42,7 +47,7 @@ class RelayTest {
     private static final Reconnect QUICK = new Reconnect(Duration.ofMillis(20), Duration.ofMillis(50), Duration.ZERO);
 
     /** A configuration that parses: 640x360 baseline. */
-    private static final byte[] AVC_HEADER = java.util.HexFormat.of()
+    private static final byte[] AVC_HEADER = HexFormat.of()
             .parseHex("1700000000" + "0142c01effe10019"
                     + "6742c01eda0280bfe5c0440000030004000003 00f03c58ba80".replace(" ", "")
                     + "01000468ce3c80");
@@ -100,7 +105,7 @@ class RelayTest {
                 assertThat(Await.until(() -> {
                             try {
                                 publisher.video(2000, true, 1234);
-                            } catch (java.io.IOException e) {
+                            } catch (IOException e) {
                                 throw new AssertionError(e);
                             }
                             return third.streams().stream().anyMatch(s -> s.received() > 150_000)
@@ -159,7 +164,7 @@ class RelayTest {
                             try {
                                 publisher.message(6, 9, 1, 0, AVC_HEADER);
                                 publisher.video(0, true, 222);
-                            } catch (java.io.IOException e) {
+                            } catch (IOException e) {
                                 throw new AssertionError(e);
                             }
                             return out.samples(0).stream().anyMatch(s -> s.size() == 217);
@@ -180,7 +185,7 @@ class RelayTest {
     @Test
     void rtmpListenTakesItsStreamAndNoOther() throws Exception {
         int port;
-        try (java.net.ServerSocket free = new java.net.ServerSocket(0)) {
+        try (ServerSocket free = new ServerSocket(0)) {
             port = free.getLocalPort();
         }
         try (RecordingSink out = new RecordingSink();
@@ -191,7 +196,7 @@ class RelayTest {
                         try (TestClient stranger = TestClient.publisher(port, "live", "b")) {
                             stranger.awaitCode("NetStream.Publish.Denied");
                             return true;
-                        } catch (java.io.IOException e) {
+                        } catch (IOException e) {
                             return false;
                         }
                     }))
@@ -231,9 +236,9 @@ class RelayTest {
                             .isTrue();
                 }
             }
-            assertThat(out.items(io.headend.core.Discontinuity.class))
-                    .extracting(io.headend.core.Discontinuity::cause)
-                    .contains(io.headend.core.Discontinuity.Cause.RESTART);
+            assertThat(out.items(Discontinuity.class))
+                    .extracting(Discontinuity::cause)
+                    .contains(Discontinuity.Cause.RESTART);
             List<Sample> samples = out.samples(0);
             for (int i = 1; i < samples.size(); i++) {
                 assertThat(samples.get(i).dts() - samples.get(i - 1).dts()).isBetween(1L, 2_000L);
@@ -362,7 +367,7 @@ class RelayTest {
                 .port(0)
                 .eventLoops(2)
                 .limits(RtmpLimits.DEFAULT.withConnections(20_000, 20_000, 20_000))
-                .publishAuth(PublishAuth.txSecret("key", "", java.time.Clock.systemUTC()))
+                .publishAuth(PublishAuth.txSecret("key", "", Clock.systemUTC()))
                 .build()
                 .start()) {
             long slowest = 0;

@@ -8,9 +8,12 @@ import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
 import io.headend.core.MediaErrorCode;
 import io.headend.core.MediaException;
+import io.headend.formats.amf.Amf0;
 import io.headend.formats.amf.AmfValue;
 import io.headend.testkit.LeakExtension;
+import java.io.IOException;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
@@ -61,7 +64,7 @@ class RtmpServerTest {
     }
 
     private static byte[] metadata() {
-        var bytes = io.headend.formats.amf.Amf0.write(
+        var bytes = Amf0.write(
                 AmfValue.of("@setDataFrame"), AmfValue.of("onMetaData"), AmfValue.object("width", 1280, "height", 720));
         byte[] copy = new byte[bytes.remaining()];
         bytes.get(copy);
@@ -322,12 +325,12 @@ class RtmpServerTest {
                             client.message(3, 1 + random.nextInt(23), random.nextInt(3), random.nextInt(), noise);
                         } else {
                             AmfValue[] rest = new AmfValue[random.nextInt(4)];
-                            java.util.Arrays.setAll(rest, n -> value(random));
+                            Arrays.setAll(rest, n -> value(random));
                             client.command(
                                     random.nextInt(3), names[random.nextInt(names.length)], random.nextInt(4), rest);
                         }
                     }
-                } catch (java.io.IOException e) {
+                } catch (IOException e) {
                     assertThat(e).hasMessageMatching("(?i).*(reset|broken pipe|closed|abort).*");
                 }
             }

@@ -2,6 +2,7 @@ package io.headend.ingest.rtmp;
 
 import io.headend.formats.amf.Amf0;
 import io.headend.formats.amf.AmfValue;
+import java.io.BufferedInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
 import java.io.EOFException;
@@ -11,6 +12,8 @@ import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.Socket;
+import java.net.SocketException;
+import java.net.SocketTimeoutException;
 import java.nio.ByteBuffer;
 import java.util.HashMap;
 import java.util.List;
@@ -63,7 +66,7 @@ final class TestClient implements AutoCloseable {
         this.socket = socket;
         socket.setTcpNoDelay(true);
         socket.setSoTimeout(10_000);
-        in = new DataInputStream(new java.io.BufferedInputStream(socket.getInputStream(), 65_536));
+        in = new DataInputStream(new BufferedInputStream(socket.getInputStream(), 65_536));
         out = socket.getOutputStream();
     }
 
@@ -185,7 +188,7 @@ final class TestClient implements AutoCloseable {
             int first;
             try {
                 first = in.readUnsignedByte();
-            } catch (EOFException | java.net.SocketException e) {
+            } catch (EOFException | SocketException e) {
                 return null;
             }
             int format = first >> 6;
@@ -257,7 +260,7 @@ final class TestClient implements AutoCloseable {
         try {
             while (read() != null) {}
             return true;
-        } catch (java.net.SocketTimeoutException e) {
+        } catch (SocketTimeoutException e) {
             return false;
         }
     }

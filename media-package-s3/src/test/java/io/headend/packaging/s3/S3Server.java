@@ -2,6 +2,7 @@ package io.headend.packaging.s3;
 
 import io.headend.core.http.MediaBody;
 import java.net.URI;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -76,7 +77,7 @@ final class S3Server implements AutoCloseable {
     }
 
     static MediaBody.Bytes bytes(String text) {
-        return new MediaBody.Bytes(java.nio.ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8)));
+        return new MediaBody.Bytes(ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8)));
     }
 
     @Override

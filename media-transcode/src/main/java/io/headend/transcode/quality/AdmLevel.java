@@ -1,5 +1,7 @@
 package io.headend.transcode.quality;
 
+import java.util.Arrays;
+
 /** One wavelet level of the detail loss measure, worked through row by row. */
 final class AdmLevel {
 
@@ -125,7 +127,7 @@ final class AdmLevel {
         private final double[] sums = new double[3];
 
         void clear() {
-            java.util.Arrays.fill(sums, 0);
+            Arrays.fill(sums, 0);
         }
 
         void add(int y, float gainLimit) {

@@ -2,6 +2,7 @@ package io.headend.transcode.quality;
 
 import io.headend.core.Sample;
 import io.headend.core.Timebase;
+import java.util.Locale;
 
 /**
  * The coded picture buffer of the hypothetical reference decoder (ITU-T H.264 and H.265, annex C; the same bucket is used for
@@ -110,7 +111,7 @@ public final class DecoderBuffer {
     @Override
     public String toString() {
         return String.format(
-                java.util.Locale.ROOT,
+                Locale.ROOT,
                 "%d pictures through %.0f kbit at %.0f kbit/s: %d late, least fullness %.1f %%",
                 pictures,
                 size / 1000,

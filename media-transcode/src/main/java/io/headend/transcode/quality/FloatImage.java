@@ -1,5 +1,7 @@
 package io.headend.transcode.quality;
 
+import java.util.Arrays;
+
 /** A luma picture in floats on the 8-bit scale, for the metrics that shrink it. */
 final class FloatImage {
 
@@ -37,7 +39,7 @@ final class FloatImage {
         FloatImage out = new FloatImage(outWidth, outHeight);
         float[] column = new float[width];
         for (int y = 0; y < outHeight; y++) {
-            java.util.Arrays.fill(column, 0f);
+            Arrays.fill(column, 0f);
             for (int k = 0; k < taps.length; k++) {
                 float[] row = rows[Edge.mirror(y * step + offset + k, height)];
                 float c = taps[k];

@@ -1,5 +1,7 @@
 package io.headend.transcode.quality;
 
+import java.util.Arrays;
+
 /**
  * SSIM and multi-scale SSIM of luma as libvmaf's {@code float_ssim} and {@code float_ms_ssim} define them (after Wang et
  * al.): an 11x11 Gaussian window at every position where it fits.
@@ -39,7 +41,7 @@ final class GaussianSsim {
         int factor = reduction(reference.width, reference.height);
         if (factor > 1) {
             float[] box = new float[factor];
-            java.util.Arrays.fill(box, 1f / factor);
+            Arrays.fill(box, 1f / factor);
             ref = ref.reduce(box, -(factor / 2), factor);
             dist = dist.reduce(box, -(factor / 2), factor);
         }

@@ -5,6 +5,7 @@ import io.headend.core.PictureSize;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -135,7 +136,7 @@ public final class PictureScaler {
         }
 
         void combine(float[][] rows, int y, float[] out) {
-            java.util.Arrays.fill(out, 0f);
+            Arrays.fill(out, 0f);
             for (int k = 0; k < index[y].length; k++) {
                 float[] row = rows[index[y][k]];
                 float w = weight[y][k];

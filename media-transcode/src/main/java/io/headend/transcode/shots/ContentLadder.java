@@ -1,5 +1,7 @@
 package io.headend.transcode.shots;
 
+import io.headend.core.MediaErrorCode;
+import io.headend.core.MediaException;
 import io.headend.core.PictureSize;
 import io.headend.transcode.EncoderSettings;
 import io.headend.transcode.pictures.Scratch;
@@ -53,8 +55,7 @@ public final class ContentLadder {
         try {
             folder = Files.createTempDirectory("headend-ladder");
         } catch (IOException e) {
-            throw new io.headend.core.MediaException(
-                    io.headend.core.MediaErrorCode.IO, "cannot make a folder for probes", e);
+            throw new MediaException(MediaErrorCode.IO, "cannot make a folder for probes", e);
         }
         try {
             List<Piece> parts = spread(plan.pieces());

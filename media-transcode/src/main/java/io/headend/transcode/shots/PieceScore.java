@@ -9,6 +9,7 @@ import io.headend.transcode.quality.FramePictures;
 import io.headend.transcode.quality.Metric;
 import io.headend.transcode.quality.QualityMeter;
 import io.headend.transcode.quality.QualityReport;
+import java.lang.management.ManagementFactory;
 import java.util.ArrayDeque;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
@@ -31,7 +32,7 @@ final class PieceScore {
 
     /** Mean VMAF of a piece, from every k-th picture. */
     double vmaf(PiecePictures pictures, CodedPiece coded, int every) {
-        long before = java.lang.management.ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime();
+        long before = ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime();
         try (PiecePictures.Reader reference = pictures.open(size);
                 Decoded distorted = new Decoded(coded, size);
                 QualityMeter meter =
@@ -49,8 +50,7 @@ final class PieceScore {
             QualityReport report = meter.finish();
             return report.pooled(Metric.VMAF).mean();
         } finally {
-            nanos.addAndGet(
-                    java.lang.management.ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime() - before);
+            nanos.addAndGet(ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime() - before);
         }
     }
 

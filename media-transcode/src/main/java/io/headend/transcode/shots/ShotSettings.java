@@ -5,6 +5,7 @@ import io.headend.transcode.EncoderSettings;
 import io.headend.transcode.RateControl;
 import io.headend.transcode.tsc.EncoderRecipe;
 import java.util.List;
+import java.util.Locale;
 
 /** What probes and finished parts are encoded with. */
 final class ShotSettings {
@@ -44,8 +45,7 @@ final class ShotSettings {
         EncoderSettings settings = part(factor);
         return base.codec() == Codec.AV1
                 ? settings
-                : settings.withOption(
-                        "vbv-init", String.format(java.util.Locale.ROOT, "%.3f", Math.max(0.05, initialFullness)));
+                : settings.withOption("vbv-init", String.format(Locale.ROOT, "%.3f", Math.max(0.05, initialFullness)));
     }
 
     /** Without a cap that binds: a probe shows what a quantiser costs. */

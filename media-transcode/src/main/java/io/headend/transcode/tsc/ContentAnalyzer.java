@@ -4,6 +4,7 @@ import io.headend.ffmpeg.AvFrame;
 import io.headend.transcode.ComplexityFeatures;
 import io.headend.transcode.ContentClass;
 import java.nio.ByteBuffer;
+import java.util.Arrays;
 
 /** Looks at a half-size picture: how bright, how flat, how far from the last one. Remembers a thumbnail. One thread. */
 final class ContentAnalyzer {
@@ -44,8 +45,8 @@ final class ContentAnalyzer {
         double total = 0;
         int flat = 0;
         for (int v = 0; v < down; v++) {
-            java.util.Arrays.fill(sums, 0);
-            java.util.Arrays.fill(squares, 0);
+            Arrays.fill(sums, 0);
+            Arrays.fill(squares, 0);
             for (int y = v * CELL; y < (v + 1) * CELL; y++) {
                 luma.get(y * stride, row, 0, width);
                 for (int u = 0; u < across; u++) {

@@ -13,6 +13,7 @@ import io.headend.transcode.quality.ClipComparison;
 import io.headend.transcode.quality.Metric;
 import io.headend.transcode.quality.QualityReport;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -119,7 +120,7 @@ class RateControlComparisonTest {
                         try {
                             return Files.readAllBytes(file);
                         } catch (IOException e) {
-                            throw new java.io.UncheckedIOException(e);
+                            throw new UncheckedIOException(e);
                         }
                     })
                     .toArray(byte[][]::new);

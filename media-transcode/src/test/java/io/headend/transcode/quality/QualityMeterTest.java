@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -260,7 +261,7 @@ class QualityMeterTest {
         QualityMeter meter = QualityMeter.builder(Metric.VMAF)
                 .executor(
                         task -> {
-                            throw new java.util.concurrent.RejectedExecutionException("full");
+                            throw new RejectedExecutionException("full");
                         },
                         2)
                 .build();

@@ -9,8 +9,10 @@ import io.headend.testkit.SharedMedia;
 import io.headend.transcode.compare.Clips;
 import io.headend.transcode.pictures.ClipFrames;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.function.IntFunction;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -78,8 +80,7 @@ class ShotDetectorTest {
                 "marathon_crowd_720x400_30_src0.9M.mp4"
             })
     void clipsOfOneShotStayWhole(String clip) {
-        SourcePlan plan =
-                SourcePlan.of(SharedMedia.require("media/" + clip).toString(), java.time.Duration.ofSeconds(30), false);
+        SourcePlan plan = SourcePlan.of(SharedMedia.require("media/" + clip).toString(), Duration.ofSeconds(30), false);
         assertThat(plan.shots()).isEqualTo(1);
     }
 
@@ -88,7 +89,7 @@ class ShotDetectorTest {
         SourcePlan plan = SourcePlan.of(
                 SharedMedia.require("media/bbb_multishot_540p25_64s_src1.6M.mp4")
                         .toString(),
-                java.time.Duration.ofSeconds(4),
+                Duration.ofSeconds(4),
                 false);
         assertThat(plan.frames()).isEqualTo(1633);
         assertThat(plan.shots()).isBetween(10, 40);
@@ -105,12 +106,12 @@ class ShotDetectorTest {
     void aPieceStartsAtItsOwnPicture() {
         String clip =
                 SharedMedia.require("media/highway_dashcam_540p25_src2.4M.mp4").toString();
-        SourcePlan plan = SourcePlan.of(clip, java.time.Duration.ofSeconds(2), true);
+        SourcePlan plan = SourcePlan.of(clip, Duration.ofSeconds(2), true);
         Piece piece = plan.pieces().get(3);
         try (ClipFrames all = ClipFrames.open(clip, null);
                 ClipFrames part = PiecePictures.open(clip, piece, plan.size())) {
             for (long n = 0; n < piece.first(); n++) {
-                java.util.Objects.requireNonNull(all.next()).close();
+                Objects.requireNonNull(all.next()).close();
             }
             try (AvFrame whole = all.next();
                     AvFrame alone = part.next()) {

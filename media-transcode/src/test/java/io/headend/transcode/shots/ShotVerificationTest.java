@@ -21,6 +21,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -150,7 +151,7 @@ class ShotVerificationTest {
 
     @Test
     void calibrationSparesAllOfThemWhereProbesAreOffByTheSame() {
-        java.util.Arrays.fill(laws.disappointing, 6);
+        Arrays.fill(laws.disappointing, 6);
         ShotReport report = encode(ShotTarget.mean(88));
         assertThat(report.vmaf()).isCloseTo(88, within(0.4));
         assertThat(laws.again()).isEmpty();
@@ -158,7 +159,7 @@ class ShotVerificationTest {
 
     @Test
     void allAreEncodedAgainWhereEachIsOffByALittle() {
-        java.util.Arrays.fill(laws.disappointing, 0.9);
+        Arrays.fill(laws.disappointing, 0.9);
         laws.disappointing[PIECES / 2] = 0;
         ShotReport report = encode(ShotTarget.mean(90));
         assertThat(report.vmaf()).isCloseTo(90, within(0.4));
