@@ -15,11 +15,9 @@ import io.headend.ingest.FileInput;
 import io.headend.ingest.Playback;
 import io.headend.ingest.Probe;
 import io.headend.ingest.ProbeReport;
+import io.headend.testkit.FreePorts;
 import io.headend.testkit.LeakExtension;
 import io.headend.testkit.SharedMedia;
-import java.io.IOException;
-import java.net.DatagramSocket;
-import java.net.InetAddress;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
@@ -37,17 +35,6 @@ class IngestPeersTest {
 
     @TempDir
     Path folder;
-
-    private static int freePort() throws IOException {
-        while (true) {
-            // Error correction comes two and four ports above.
-            try (DatagramSocket socket = new DatagramSocket(0, InetAddress.getLoopbackAddress())) {
-                if (socket.getLocalPort() < 65_000 && socket.getLocalPort() % 2 == 0) {
-                    return socket.getLocalPort();
-                }
-            }
-        }
-    }
 
     /** Sends the pictures and the sound of a film at their pace, and tries again while nobody listens. */
     private static void send(Path film, String url, String format, AtomicBoolean stop) {
@@ -109,7 +96,7 @@ class IngestPeersTest {
                 SharedMedia.media("functional/hls_rollover/playlist.m3u8").toString();
         assertThat(CommandLineRun.of("ingest", playlist, "-o", film.toString()).exitCode())
                 .isZero();
-        String port = Integer.toString(freePort());
+        String port = Integer.toString(FreePorts.eight());
         AtomicBoolean stop = new AtomicBoolean();
         CompletableFuture<Void> sending =
                 CompletableFuture.runAsync(() -> send(film, sender.replace("PORT", port), format, stop));

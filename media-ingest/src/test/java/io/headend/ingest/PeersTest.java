@@ -9,11 +9,9 @@ import io.headend.core.MediaErrorCode;
 import io.headend.core.MediaException;
 import io.headend.core.Sample;
 import io.headend.ffmpeg.MuxerBuilder;
+import io.headend.testkit.FreePorts;
 import io.headend.testkit.LeakExtension;
 import io.headend.testkit.RecordingSink;
-import java.io.IOException;
-import java.net.DatagramSocket;
-import java.net.InetAddress;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -39,12 +37,6 @@ class PeersTest {
     @AfterAll
     static void release() {
         clip.close();
-    }
-
-    static int freePort() throws IOException {
-        try (DatagramSocket socket = new DatagramSocket(0, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        }
     }
 
     /** Sends in the background until closed; where the receiver is not there yet it tries again. */
@@ -101,7 +93,7 @@ class PeersTest {
 
     @Test
     void srtFromACaller() throws Exception {
-        int port = freePort();
+        int port = FreePorts.eight();
         try (RecordingSink sink = new RecordingSink()) {
             Ingest ingest = Ingest.builder(InputSpec.parse(
                             "srt://127.0.0.1:" + port + "?mode=listener&passphrase=0123456789&latency=50"))
@@ -128,7 +120,7 @@ class PeersTest {
 
     @Test
     void srtFromAListener() throws Exception {
-        int port = freePort();
+        int port = FreePorts.eight();
         try (RecordingSink sink = new RecordingSink();
                 Sender sender = new Sender("srt://127.0.0.1:" + port + "?mode=listener", "mpegts")) {
             sender.start();
@@ -142,7 +134,7 @@ class PeersTest {
 
     @Test
     void aWrongSrtPassphraseIsOneClearError() throws Exception {
-        int port = freePort();
+        int port = FreePorts.eight();
         try (RecordingSink sink = new RecordingSink();
                 Sender sender =
                         new Sender("srt://127.0.0.1:" + port + "?mode=listener&passphrase=0123456789", "mpegts")) {

@@ -8,6 +8,7 @@ import io.headend.core.Track;
 import io.headend.ffmpeg.Muxer;
 import io.headend.formats.mpegts.ProgramAssociationTable;
 import io.headend.formats.mpegts.TsPacket;
+import io.headend.testkit.FreePorts;
 import io.headend.testkit.LeakExtension;
 import io.headend.testkit.RecordingSink;
 import java.io.ByteArrayOutputStream;
@@ -100,7 +101,7 @@ class ProgramsTest {
     @ParameterizedTest
     @CsvSource({"'', VIDEO AUDIO, fr", "?program=1, VIDEO AUDIO, fr", "?program=2, AUDIO, de"})
     void theProgramThatIsAskedForIsRead(String query, String kinds, String language) throws Exception {
-        int port = PeersTest.freePort();
+        int port = FreePorts.eight();
         Ingest ingest = Ingest.builder(InputSpec.parse("udp://127.0.0.1:" + port + query))
                 .build();
         try (RecordingSink sink = new RecordingSink();

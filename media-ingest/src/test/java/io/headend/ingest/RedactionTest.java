@@ -4,14 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.headend.core.MediaException;
+import io.headend.testkit.FreePorts;
 import io.headend.testkit.LeakExtension;
 import io.headend.testkit.RecordingSink;
 import io.headend.testkit.ScriptedOrigin;
 import io.headend.testkit.ScriptedOrigin.Answer;
-import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
-import java.net.ServerSocket;
 import java.time.Duration;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -24,10 +23,8 @@ class RedactionTest {
     private static final String SECRET = "Geheim47secret";
 
     /** Where nobody listens. */
-    private static int gone() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0)) {
-            return socket.getLocalPort();
-        }
+    private static int gone() {
+        return FreePorts.eight();
     }
 
     @ParameterizedTest

@@ -7,6 +7,7 @@ import io.headend.core.MediaErrorCode;
 import io.headend.core.MediaException;
 import io.headend.core.Sample;
 import io.headend.ffmpeg.MuxerBuilder;
+import io.headend.testkit.FreePorts;
 import io.headend.testkit.LeakExtension;
 import io.headend.testkit.RecordingSink;
 import io.headend.testkit.ScriptedOrigin;
@@ -60,7 +61,7 @@ class StallTest {
         try (ServerSocket silent = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
                 ScriptedOrigin origin = ScriptedOrigin.start(request -> Answer.silence());
                 RecordingSink sink = new RecordingSink()) {
-            String url = form.replace("PORT", Integer.toString(PeersTest.freePort()))
+            String url = form.replace("PORT", Integer.toString(FreePorts.eight()))
                     .replace("SILENT", Integer.toString(silent.getLocalPort()))
                     .replace("ORIGIN", Integer.toString(origin.uri("/").getPort()));
             List<HealthEvent> events = new CopyOnWriteArrayList<>();
@@ -87,7 +88,7 @@ class StallTest {
 
     @Test
     void aProbeOfSilenceEnds() throws Exception {
-        InputSpec spec = InputSpec.parse("udp://127.0.0.1:" + PeersTest.freePort());
+        InputSpec spec = InputSpec.parse("udp://127.0.0.1:" + FreePorts.eight());
         Probe probe = Probe.builder(spec).timeout(Duration.ofMillis(500)).build();
         assertThatThrownBy(probe::run)
                 .isInstanceOfSatisfying(
@@ -96,7 +97,7 @@ class StallTest {
 
     @Test
     void aSenderThatStopsIsToldInTimeAndComesBack() throws Exception {
-        String url = "udp://127.0.0.1:" + PeersTest.freePort();
+        String url = "udp://127.0.0.1:" + FreePorts.eight();
         List<HealthEvent> events = new CopyOnWriteArrayList<>();
         InputHealth health = InputHealth.builder("input")
                 .rule(InputProblem.STALL, 0, HOLD)

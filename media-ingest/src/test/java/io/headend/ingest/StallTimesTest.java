@@ -7,9 +7,8 @@ import io.headend.core.StreamItem;
 import io.headend.core.StreamSink;
 import io.headend.ffmpeg.MuxerBuilder;
 import io.headend.ingest.rtmp.RtmpServer;
+import io.headend.testkit.FreePorts;
 import io.headend.testkit.LeakExtension;
-import java.net.DatagramSocket;
-import java.net.InetAddress;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executors;
@@ -108,12 +107,6 @@ class StallTimesTest {
         }
     }
 
-    private static String freePort() throws Exception {
-        try (DatagramSocket socket = new DatagramSocket(0, InetAddress.getLoopbackAddress())) {
-            return Integer.toString(socket.getLocalPort() & ~1);
-        }
-    }
-
     @ParameterizedTest
     @CsvSource({
         "udp://127.0.0.1:PORT, udp://127.0.0.1:PORT?pkt_size=1316, mpegts",
@@ -129,7 +122,7 @@ class StallTimesTest {
     void silenceIsToldInTimeAndTheThreadIsFree(String input, String output, String format) throws Exception {
         try (RtmpServer rtmp = RtmpServer.builder().port(0).build().start();
                 RtspRelay rtsp = new RtspRelay()) {
-            String port = freePort();
+            String port = Integer.toString(FreePorts.eight());
             String url = input.replace("PORT", port)
                     .replace("RTMP", Integer.toString(rtmp.port()))
                     .replace("rtsp://127.0.0.1:RTSP/live", rtsp.url());

@@ -17,10 +17,10 @@ import io.headend.ingest.InputSpec;
 import io.headend.ingest.PublishAuth;
 import io.headend.ingest.PublishDecision;
 import io.headend.ingest.Reconnect;
+import io.headend.testkit.FreePorts;
 import io.headend.testkit.LeakExtension;
 import io.headend.testkit.RecordingSink;
 import java.io.IOException;
-import java.net.ServerSocket;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.security.KeyStore;
@@ -184,10 +184,7 @@ class RelayTest {
 
     @Test
     void rtmpListenTakesItsStreamAndNoOther() throws Exception {
-        int port;
-        try (ServerSocket free = new ServerSocket(0)) {
-            port = free.getLocalPort();
-        }
+        int port = FreePorts.eight();
         try (RecordingSink out = new RecordingSink();
                 Ingest ingest = Ingest.builder(InputSpec.parse("rtmp-listen://127.0.0.1:" + port + "/live/a"))
                         .build()) {

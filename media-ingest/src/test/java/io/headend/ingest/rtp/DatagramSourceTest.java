@@ -13,6 +13,7 @@ import io.headend.ingest.Ingest;
 import io.headend.ingest.InputSpec;
 import io.headend.ingest.Rtp;
 import io.headend.ingest.Udp;
+import io.headend.testkit.FreePorts;
 import io.headend.testkit.RecordingSink;
 import io.headend.testkit.SharedMedia;
 import java.io.IOException;
@@ -40,19 +41,6 @@ class DatagramSourceTest {
     private static final int TS = 7 * 188;
 
     private final RecordingSink out = new RecordingSink();
-
-    /** Four ports in a row that are free now; the even one comes first. */
-    private static int freePort() throws IOException {
-        for (int attempt = 0; attempt < 50; attempt++) {
-            try (DatagramSocket probe = new DatagramSocket(0, InetAddress.getLoopbackAddress())) {
-                int port = probe.getLocalPort() & ~1;
-                if (port < 60_000 && isFree(port + 2) && isFree(port + 4)) {
-                    return port;
-                }
-            }
-        }
-        throw new IllegalStateException("no free ports");
-    }
 
     private static boolean isFree(int port) {
         try (DatagramSocket probe = new DatagramSocket(new InetSocketAddress(InetAddress.getLoopbackAddress(), port))) {
@@ -91,7 +79,7 @@ class DatagramSourceTest {
     @ValueSource(booleans = {false, true})
     void udpWithAndWithoutRtpHeaders(boolean rtp) throws Exception {
         byte[] stream = stream();
-        int port = freePort();
+        int port = FreePorts.eight();
         Ingest ingest =
                 Ingest.builder(InputSpec.parse("udp://127.0.0.1:" + port)).build();
         Thread thread = start(ingest, out);
@@ -120,7 +108,7 @@ class DatagramSourceTest {
     @Test
     void aPictureThatStoppingCutsOffIsNotGiven() throws Exception {
         byte[] stream = stream();
-        int port = freePort();
+        int port = FreePorts.eight();
         Ingest ingest =
                 Ingest.builder(InputSpec.parse("udp://127.0.0.1:" + port)).build();
         Thread thread = start(ingest, out);
@@ -144,8 +132,8 @@ class DatagramSourceTest {
     @Test
     void twoLegsAndFecThroughRealSockets() throws Exception {
         byte[] stream = stream();
-        int first = freePort();
-        int second = freePort() + 100;
+        int first = FreePorts.eight();
+        int second = FreePorts.eight();
         Rtp spec = new Rtp(
                 List.of(DatagramAddress.of("127.0.0.1", first), DatagramAddress.of("127.0.0.1", second)),
                 Rtp.Fec.TWO_DIMENSIONAL,
@@ -186,7 +174,7 @@ class DatagramSourceTest {
     @Test
     void silenceEndsTheSourceInTime() throws Exception {
         DatagramSource source = DatagramSource.of(
-                Udp.of(DatagramAddress.of("127.0.0.1", freePort())), Duration.ofMillis(200), System::nanoTime);
+                Udp.of(DatagramAddress.of("127.0.0.1", FreePorts.eight())), Duration.ofMillis(200), System::nanoTime);
         long start = System.nanoTime();
         assertThatThrownBy(() -> source.run(out))
                 .isInstanceOfSatisfying(MediaException.class, e -> {
@@ -199,7 +187,7 @@ class DatagramSourceTest {
 
     @Test
     void aPortInUseIsSaid() throws Exception {
-        int port = freePort();
+        int port = FreePorts.eight();
         try (DatagramSocket taken = new DatagramSocket(new InetSocketAddress("127.0.0.1", port))) {
             assertThat(taken.isBound()).isTrue();
             DatagramSource source = DatagramSource.of(
@@ -225,7 +213,7 @@ class DatagramSourceTest {
     })
     void multicastFromAnyAndFromOneSource(String url, String group, String from, boolean heard) throws Exception {
         byte[] stream = stream();
-        int port = freePort();
+        int port = FreePorts.eight();
         Ingest ingest = Ingest.builder(InputSpec.parse(url.replace("PORT", Integer.toString(port))))
                 .build();
         Thread thread = start(ingest, out);
