@@ -10,7 +10,7 @@ const SCRIPTS = {
 
 const START = {
   "hls.js": `
-    const hls = new Hls();
+    const hls = new Hls(JSON.parse(new URLSearchParams(location.search).get("config") ?? "{}"));
     window.player = hls;
     hls.on(Hls.Events.ERROR, (_, d) => (d.fatal ? state.fatal : state.warnings).push(d.type + " " + d.details));
     hls.loadSource(url);

@@ -29,7 +29,7 @@ final class CounterCipher extends SampleCipher {
             run(data, at, range.protectedBytes());
             at += range.protectedBytes();
         }
-        return iv.asReadOnlyBuffer();
+        return iv;
     }
 
     private void run(ByteBuffer data, int from, int length) {

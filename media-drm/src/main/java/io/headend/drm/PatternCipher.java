@@ -4,6 +4,7 @@ import io.headend.core.ContentProtection.Pattern;
 import io.headend.core.SampleInfo;
 import io.headend.core.SampleProtector.Range;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.List;
 
 /**
@@ -18,8 +19,9 @@ final class PatternCipher extends SampleCipher {
     private static final ByteBuffer CONSTANT = ByteBuffer.allocate(0).asReadOnlyBuffer();
 
     private final int stride;
-    private final ByteBuffer gathered = ByteBuffer.wrap(plain);
-    private final ByteBuffer scattered = ByteBuffer.wrap(coded);
+    // words are moved, not looked at: in the processor's own order none has to be turned round
+    private final ByteBuffer gathered = ByteBuffer.wrap(plain).order(ByteOrder.nativeOrder());
+    private final ByteBuffer scattered = ByteBuffer.wrap(coded).order(ByteOrder.nativeOrder());
     private final long vectorHigh;
     private final long vectorLow;
     private long lastHigh;
@@ -31,7 +33,7 @@ final class PatternCipher extends SampleCipher {
             throw new IllegalArgumentException("at most one block in a row is encrypted, not " + pattern.crypt());
         }
         this.stride = BLOCK * Math.max(1, pattern.crypt() + pattern.skip());
-        ByteBuffer bits = ByteBuffer.wrap(vector);
+        ByteBuffer bits = ByteBuffer.wrap(vector).order(ByteOrder.nativeOrder());
         this.vectorHigh = bits.getLong();
         this.vectorLow = bits.getLong();
         this.lastHigh = vectorHigh;
@@ -41,6 +43,7 @@ final class PatternCipher extends SampleCipher {
 
     @Override
     ByteBuffer encrypt(SampleInfo info, ByteBuffer data, List<Range> ranges) {
+        data.order(ByteOrder.nativeOrder());
         int at = data.position();
         if (ranges.isEmpty()) {
             range(data, at, data.remaining());
