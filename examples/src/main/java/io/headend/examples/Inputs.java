@@ -155,7 +155,7 @@ final class Inputs {
                 Integer.parseInt(text.substring(0, Math.max(0, cross))), Integer.parseInt(text.substring(cross + 1)));
     }
 
-    // A channel begins a recording with the segment before the present one: so the burnt-in clock tells the time.
+    // Where a channel begins a recording: so the burnt-in clock tells the time.
     private static long presentSegment(Rational rate) {
         EpochGrid grid = EpochGrid.nearest(rate, Duration.ofSeconds(2), Duration.ofSeconds(2));
         long present = grid.segmentAt(Timestamp.of(Clock.systemUTC().instant()));

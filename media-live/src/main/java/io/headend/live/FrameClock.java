@@ -19,8 +19,9 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>A source whose samples say when they came is laid where they came. A recording has no time of its own: its first picture
  * becomes the first of the segment before the present one, so that one whole segment is ready as fast as it can be encoded,
- * and from then on each sample waits until the wall clock has reached its place. A hole of more than a minute, which the
- * transcoder does not fill either, is not waited for.
+ * and from then on each sample waits until the wall clock has reached its place. One whose times are those of the present,
+ * counted from 1970, is laid where they say. A hole of more than a minute, which the transcoder does not fill either, is not
+ * waited for.
  *
  * <p>The wall clock is read once; steps of it move nothing.
  *
@@ -29,6 +30,8 @@ import org.jspecify.annotations.Nullable;
 final class FrameClock implements AutoCloseable {
 
     private static final long MAX_HOLE_NANOS = TimeUnit.MINUTES.toNanos(1);
+
+    private static final long PRESENT_NANOS = TimeUnit.SECONDS.toNanos(10);
 
     private static final long MOST_STEP_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
 
@@ -61,13 +64,19 @@ final class FrameClock implements AutoCloseable {
         first = firstPts;
         paced = arrivalNanos == SampleInfo.NO_ARRIVAL;
         if (paced) {
-            long present = grid.segmentAt(Timestamp.of(now(), Timebase.NANOS));
-            anchor = grid.segmentStart(present - 1);
+            anchor = ofPresent(nanos(firstPts))
+                    ? grid.startOfFrame(grid.nearestFrame(firstPts))
+                    : grid.segmentStart(grid.segmentAt(Timestamp.of(now(), Timebase.NANOS)) - 1);
         } else {
             anchor = grid.startOfFrame(grid.nearestFrame(Timestamp.of(arrivalNanos, Timebase.NANOS)));
         }
         offset = nanos(anchor) - nanos(first);
         latest = nanos(anchor);
+    }
+
+    // Not left to the segment before the present one: the next may have begun since the source was opened.
+    private boolean ofPresent(long nanos) {
+        return Math.abs(now() - nanos) <= PRESENT_NANOS;
     }
 
     /** Nanoseconds that are added to the source's times. */

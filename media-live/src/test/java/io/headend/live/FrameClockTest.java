@@ -39,6 +39,24 @@ class FrameClockTest {
     }
 
     @Test
+    void aRecordingBeginsWithTheSegmentBeforeThePresentOne() {
+        clock.anchor(GRID, Timestamp.of(7_000, Timebase.MILLIS), SampleInfo.NO_ARRIVAL);
+        assertThat(clock.shift()).isEqualTo(clock.now() - TimeUnit.SECONDS.toNanos(2 + 7));
+    }
+
+    @Test
+    void aRecordingThatTellsThePresentIsLaidWhereItSays() {
+        for (long second = -10; second <= 10; second++) {
+            Timestamp first = Timestamp.of(clock.now() + TimeUnit.SECONDS.toNanos(second), Timebase.NANOS);
+            clock.anchor(GRID, first, SampleInfo.NO_ARRIVAL);
+            assertThat(clock.shift()).isZero();
+        }
+        Timestamp old = Timestamp.of(clock.now() - TimeUnit.SECONDS.toNanos(11), Timebase.NANOS);
+        clock.anchor(GRID, old, SampleInfo.NO_ARRIVAL);
+        assertThat(clock.shift()).isEqualTo(TimeUnit.SECONDS.toNanos(11 - 2));
+    }
+
+    @Test
     void sampleBehindAHoleThatNobodyFillsIsNotWaitedFor() throws Exception {
         clock.anchor(GRID, Timestamp.of(0, Timebase.MILLIS), SampleInfo.NO_ARRIVAL);
         assertThat(await(0).get(5, TimeUnit.SECONDS)).isTrue();
