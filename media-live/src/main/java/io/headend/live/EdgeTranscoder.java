@@ -91,13 +91,23 @@ public final class EdgeTranscoder implements EdgeEncoder {
                 }
                 Encoder open = encoder;
                 if (open == null) {
-                    open = open(frame);
+                    open = openFor(frame);
                     encoder = open;
                     open.send(frame, Encoder.Hints.KEY_FRAME);
                 } else {
                     open.send(frame);
                 }
                 drain(open);
+            }
+        }
+
+        /** Closes the frame where it fails. */
+        private Encoder openFor(AvFrame frame) {
+            try {
+                return open(frame);
+            } catch (RuntimeException e) {
+                frame.close();
+                throw e;
             }
         }
 

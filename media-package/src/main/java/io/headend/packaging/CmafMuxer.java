@@ -80,6 +80,13 @@ final class CmafMuxer {
         return init.duplicate();
     }
 
+    /** Tells the protector that the next chunk is of this track again, after one of another track that it serves too. */
+    void resume() {
+        if (protector != null) {
+            protector.begin(track);
+        }
+    }
+
     /** Tells the protector, if there is one, that the next chunk begins a segment. */
     void beginSegment(long number) {
         if (protector != null) {

@@ -92,16 +92,12 @@ final class DashConformance {
         if (template == null) {
             return;
         }
-        InitFacts init = init(template, id, bandwidth);
+        InitFacts init = init(template, id, bandwidth, descriptor(representation, set));
         Element timeline =
                 children(template, "SegmentTimeline").stream().findFirst().orElse(null);
         if (timeline == null || init == null) {
             return;
         }
-        String file =
-                HlsConformance.resolve(path, expand(template.getAttribute("initialization"), id, bandwidth, 0, 0));
-        Header header = source.find(file).map(Header::of).orElse(Header.CLEAR);
-        protection = new Protection(descriptor(representation, set), header);
         segments(new Template(template, id, bandwidth, number(template, "timescale", 1)), timeline, init, buffer);
     }
 
@@ -135,7 +131,7 @@ final class DashConformance {
         }
     }
 
-    private @Nullable InitFacts init(Element template, String id, String bandwidth) {
+    private @Nullable InitFacts init(Element template, String id, String bandwidth, @Nullable Element descriptor) {
         String name = template.getAttribute("initialization");
         if (name.isEmpty()) {
             return null;
@@ -147,7 +143,11 @@ final class DashConformance {
             return null;
         }
         try {
-            return BoxReader.read(bytes.get()).isEmpty() ? null : InitFacts.of(bytes.get());
+            if (BoxReader.read(bytes.get()).isEmpty()) {
+                return null;
+            }
+            protection = new Protection(descriptor, Header.of(bytes.get()));
+            return InitFacts.of(bytes.get());
         } catch (MediaException e) {
             violation("iso.boxes", file, Conformance.sentence(e));
             return null;
@@ -170,13 +170,10 @@ final class DashConformance {
                 if (bytes.isEmpty()) {
                     violation("dash.files", file, "listed, but there is no such segment");
                 } else {
-                    SegmentFacts facts = IsoSegment.of(bytes.get(), init);
-                    List<Finding> findings = new ArrayList<>(facts.findings());
-                    findings.addAll(protection.check(bytes.get()));
-                    for (Finding finding : findings) {
-                        violation(finding.rule(), file, finding.what());
-                    }
-                    shift = place(file, facts, nanos(time, template), nanos(length, template), shift);
+                    SegmentFacts facts = facts(file, bytes.get(), init);
+                    shift = facts == null
+                            ? shift
+                            : place(file, facts, nanos(time, template), nanos(length, template), shift);
                     double seconds = length / (double) template.timescale();
                     double allowed = parse(template.bandwidth()) * seconds;
                     excess = Math.max(0, excess + bytes.get().remaining() * 8.0 - allowed);
@@ -188,6 +185,20 @@ final class DashConformance {
                 time += length;
                 number++;
             }
+        }
+    }
+
+    /** What a segment says, with what is wrong about it; {@code null} where it cannot be read. */
+    private @Nullable SegmentFacts facts(String file, ByteBuffer bytes, InitFacts init) {
+        try {
+            SegmentFacts facts = IsoSegment.of(bytes, init);
+            List<Finding> findings = new ArrayList<>(facts.findings());
+            findings.addAll(protection.check(bytes));
+            findings.forEach(finding -> violation(finding.rule(), file, finding.what()));
+            return facts;
+        } catch (MediaException e) {
+            violation("iso.boxes", file, Conformance.sentence(e));
+            return null;
         }
     }
 

@@ -9,7 +9,6 @@ import java.nio.file.AccessDeniedException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
@@ -45,7 +44,7 @@ public final class FileSegmentStore implements SegmentStore {
     private @Nullable Presentation presentation;
     // what the manifests on disk say; guarded by the publishing lock
     private @Nullable Presentation manifests;
-    private Set<String> keyedInits = Set.of();
+    private final KeyedFiles keyed = new KeyedFiles();
     private volatile boolean closed;
 
     private FileSegmentStore(Path directory, int maxSegments) {
@@ -300,7 +299,7 @@ public final class FileSegmentStore implements SegmentStore {
                 add(rendition.getKey(), entry.number(), SegmentFile.existing(file));
             }
         }
-        keyedInits = keyedInits(found.segments().keySet());
+        findKeyed(found.segments().keySet());
         found.inits()
                 .forEach((rendition, all) -> all.forEach((name, bytes) -> inits.put(
                         rendition + "/" + name,
@@ -310,43 +309,31 @@ public final class FileSegmentStore implements SegmentStore {
                                 EntityTag.of(bytes)))));
     }
 
-    private Set<String> keyedInits(Set<String> renditions) throws IOException {
-        Set<String> there = new HashSet<>();
+    private void findKeyed(Set<String> renditions) throws IOException {
         for (String rendition : renditions) {
-            try (DirectoryStream<Path> files = Files.newDirectoryStream(directory.resolve(rendition), "init*.mp4")) {
+            try (DirectoryStream<Path> files = Files.newDirectoryStream(
+                    directory.resolve(rendition), file -> KeyedInit.is(String.valueOf(file.getFileName())))) {
                 for (Path file : files) {
-                    if (KeyedInit.is(String.valueOf(file.getFileName()))) {
-                        there.add(rendition + "/" + file.getFileName());
-                    }
+                    keyed.found(Set.of(rendition + "/" + file.getFileName()));
                 }
             }
         }
-        return there;
     }
 
-    /** The multivariant playlist and the MPD last: what they name is there. */
     private void writeManifests(Presentation next) throws IOException {
         Manifests files = Manifests.files(next);
         Map<String, StoredObject> inits = files.inits();
         for (Map.Entry<String, StoredObject> init : inits.entrySet()) {
-            if (!keyedInits.contains(init.getKey())) {
+            if (!keyed.has(init.getKey())) {
                 writeFile(init.getKey(), init.getValue());
             }
         }
-        Map<String, StoredObject> documents = files.documents();
-        for (boolean top : new boolean[] {false, true}) {
-            for (Map.Entry<String, StoredObject> document : documents.entrySet()) {
-                if ((document.getKey().indexOf('/') < 0) == top) {
-                    writeFile(document.getKey(), document.getValue());
-                }
-            }
+        for (Map.Entry<String, StoredObject> document : files.documents().entrySet()) {
+            writeFile(document.getKey(), document.getValue());
         }
-        for (String path : keyedInits) {
-            if (!inits.containsKey(path)) {
-                Files.deleteIfExists(directory.resolve(path));
-            }
+        for (String path : keyed.listed(inits.keySet())) {
+            Files.deleteIfExists(directory.resolve(path));
         }
-        keyedInits = Set.copyOf(inits.keySet());
     }
 
     private void writeFile(String path, StoredObject object) throws IOException {

@@ -1,9 +1,9 @@
 package io.headend.packaging;
 
+import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
-import org.jspecify.annotations.Nullable;
 
 /** Where the formats of renditions become others, and what that means for all of them. */
 final class FormatChanges {
@@ -19,10 +19,13 @@ final class FormatChanges {
         for (boolean video : new boolean[] {true, false}) {
             for (SourceTrack track : tracks) {
                 for (long change : track.isVideo() == video ? track.changes() : new long[0]) {
-                    Long near = video ? Long.valueOf(change) : nearest(syncs, change);
+                    if (!video && syncs.length == 0) {
+                        continue;
+                    }
+                    long near = video ? change : syncs[nearest(syncs, change)];
                     Long before = instants.floor(change + SourceTrack.NEAR);
                     long apart = video ? MOST_APART : SourceTrack.NEAR;
-                    if (near != null && (before == null || change - before > apart)) {
+                    if (before == null || change - before > apart) {
                         instants.add(near);
                     }
                 }
@@ -31,12 +34,13 @@ final class FormatChanges {
         return instants.stream().mapToLong(Long::longValue).toArray();
     }
 
-    private static @Nullable Long nearest(long[] syncs, long instant) {
-        Long nearest = null;
-        for (long sync : syncs) {
-            nearest = nearest == null || Math.abs(sync - instant) < Math.abs(nearest - instant) ? sync : nearest;
-        }
-        return nearest;
+    /** Index of the instant nearest to one, the earlier of two; -1 where there is none. */
+    static int nearest(long[] ascending, long instant) {
+        int at = Arrays.binarySearch(ascending, instant);
+        int behind = at < 0 ? -at - 1 : at;
+        boolean earlier = behind > 0
+                && (behind == ascending.length || instant - ascending[behind - 1] <= ascending[behind] - instant);
+        return earlier ? behind - 1 : ascending.length == 0 ? -1 : behind;
     }
 
     /** Numbers of the segments with which the format of a rendition begins. */

@@ -17,9 +17,7 @@ final class FormatMuxers {
 
     private final List<Track> formats;
     private final Set<Integer> breaks;
-    private final Optional<SampleProtector> protector;
-    private final List<CmafMuxer> known = new ArrayList<>();
-    private CmafMuxer muxer;
+    private final List<CmafMuxer> muxers;
     private int present;
 
     /**
@@ -29,21 +27,16 @@ final class FormatMuxers {
     FormatMuxers(List<Track> formats, Set<Integer> breaks, Optional<SampleProtector> protector) {
         this.formats = formats;
         this.breaks = Set.copyOf(breaks);
-        this.protector = protector;
-        this.muxer = CmafMuxer.of(formats.get(0), protector);
-        known.add(muxer);
-        for (Track later : formats.subList(1, formats.size())) {
-            muxer = CmafMuxer.of(later, protector);
-            known.add(muxer);
-        }
+        this.muxers =
+                formats.stream().map(format -> CmafMuxer.of(format, protector)).toList();
         this.present = formats.size() - 1;
     }
 
     /** The muxer that makes segment {@code number}, which has begun. */
     CmafMuxer begin(int number, int format) {
+        CmafMuxer muxer = muxers.get(format);
         if (format != present) {
-            // a protector knows one track at a time
-            muxer = protector.isEmpty() ? known.get(format) : CmafMuxer.of(formats.get(format), protector);
+            muxer.resume();
             present = format;
         }
         muxer.beginSegment(number);
@@ -59,12 +52,12 @@ final class FormatMuxers {
     }
 
     ByteBuffer init(String name) {
-        return known.get(inits().indexOf(name)).init();
+        return muxers.get(inits().indexOf(name)).init();
     }
 
     List<String> inits() {
         List<String> names = new ArrayList<>();
-        for (int i = 0; i < known.size(); i++) {
+        for (int i = 0; i < muxers.size(); i++) {
             names.add(initName(i));
         }
         return names;
@@ -83,6 +76,6 @@ final class FormatMuxers {
     private PublishedTrack described(int format) {
         Track track = formats.get(format);
         CodecString codec = CodecStrings.of(track.format());
-        return new PublishedTrack(track, codec, known.get(format).protection(), List.of());
+        return new PublishedTrack(track, codec, muxers.get(format).protection(), List.of());
     }
 }

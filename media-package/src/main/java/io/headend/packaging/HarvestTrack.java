@@ -1,19 +1,12 @@
 package io.headend.packaging;
 
-import io.headend.core.HeapSample;
 import io.headend.core.MediaErrorCode;
 import io.headend.core.MediaException;
 import io.headend.core.Sample;
-import io.headend.core.SampleInfo;
 import io.headend.core.Track;
 import io.headend.formats.hls.parsed.ParsedMedia;
 import io.headend.formats.hls.parsed.ParsedSegment;
-import io.headend.formats.isobmff.BoxReader;
 import io.headend.formats.isobmff.MovieTrack;
-import io.headend.formats.isobmff.ParsedBox;
-import io.headend.formats.isobmff.SampleFlags;
-import io.headend.formats.isobmff.TrackExtendsBox;
-import io.headend.formats.isobmff.TrackFragment;
 import java.net.URI;
 import java.nio.ByteBuffer;
 import java.time.Duration;
@@ -30,7 +23,6 @@ final class HarvestTrack {
     private final Harvest.Fetch fetch;
     private final List<ParsedSegment> segments;
     private final MovieTrack movie;
-    private final TrackExtendsBox defaults;
     private final Duration longest;
 
     /** @throws MediaException if the stretch is not listed as a whole, or cannot be read */
@@ -52,7 +44,6 @@ final class HarvestTrack {
         }
         ByteBuffer init = fetch.get(playlist.resolve(map.uri()).toString());
         this.movie = Inits.track(init);
-        this.defaults = movie.defaults();
     }
 
     private static MediaException missing(Instant begin, Instant end) {
@@ -108,49 +99,8 @@ final class HarvestTrack {
 
     /** The samples of a segment, in decoding order. */
     List<Sample> samples(int index) {
-        return samples(fetch.get(playlist.resolve(segments.get(index).uri()).toString()), defaults);
-    }
-
-    /** The samples of a CMAF segment, in decoding order. */
-    static List<Sample> samples(ByteBuffer bytes, TrackExtendsBox defaults) {
-        List<Sample> samples = new ArrayList<>();
-        long place = 0;
-        ParsedBox moof = null;
-        long moofAt = 0;
-        for (ParsedBox box : BoxReader.read(bytes.duplicate())) {
-            if (box.type().equals("moof")) {
-                moof = box;
-                moofAt = place;
-            } else if (box.type().equals("mdat") && moof != null) {
-                for (TrackFragment fragment : TrackFragment.ofMovieFragment(moof, moofAt, defaults, 0)) {
-                    add(fragment, bytes, samples);
-                }
-                moof = null;
-            }
-            place += box.size();
-        }
-        return samples;
-    }
-
-    private static void add(TrackFragment fragment, ByteBuffer bytes, List<Sample> samples) {
-        long time = fragment.baseDecodeTime();
-        for (int i = 0; i < fragment.sampleCount(); i++) {
-            long offset = fragment.offset(i);
-            if (offset < 0 || offset + fragment.size(i) > bytes.remaining()) {
-                throw MediaException.malformed("a fragment names bytes that its segment does not have");
-            }
-            ByteBuffer data = bytes.slice(bytes.position() + (int) offset, fragment.size(i));
-            long duration = Integer.toUnsignedLong(fragment.duration(i));
-            samples.add(HeapSample.of(
-                    new SampleInfo(
-                            0,
-                            time + fragment.compositionOffset(i),
-                            time,
-                            duration,
-                            SampleFlags.isSync(fragment.flags(i)),
-                            SampleInfo.NO_ARRIVAL),
-                    data));
-            time += duration;
-        }
+        ByteBuffer segment =
+                fetch.get(playlist.resolve(segments.get(index).uri()).toString());
+        return SegmentSamples.of(movie.defaults(), segment).samples();
     }
 }

@@ -167,7 +167,7 @@ public final class LiveSubtitles {
     /** A segment as the text that HLS wants, for players that read WebVTT from no fragment. */
     static ByteBuffer text(ByteBuffer segment) {
         List<TextCue> pieces = new ArrayList<>();
-        for (Sample sample : HarvestTrack.samples(segment, new TrackExtendsBox(1, 1, 0, 0, 0))) {
+        for (Sample sample : SegmentSamples.of(TrackExtendsBox.NOTHING, segment).samples()) {
             long start = sample.pts() / TICKS_PER_MILLI;
             long end = (sample.pts() + sample.duration()) / TICKS_PER_MILLI;
             pieces.addAll(CueSamples.parse(new TextSample(start, end, sample.data())));

@@ -133,16 +133,23 @@ final class Manifests {
         return all;
     }
 
-    /** All manifests. */
+    /** All manifests, each behind those that it names. */
     Map<String, StoredObject> documents() {
         Map<String, StoredObject> all = new LinkedHashMap<>();
-        writers.keySet().forEach(path -> {
-            StoredObject document = get(path);
-            if (document != null) {
-                all.put(path, document);
+        for (boolean top : new boolean[] {false, true}) {
+            for (String path : writers.keySet()) {
+                StoredObject document = isTop(path) == top ? get(path) : null;
+                if (document != null) {
+                    all.put(path, document);
+                }
             }
-        });
+        }
         return all;
+    }
+
+    /** Whether a manifest names others, or is the MPD. */
+    static boolean isTop(String path) {
+        return path.indexOf('/') < 0;
     }
 
     private static StoredObject document(String text) {

@@ -61,13 +61,13 @@ public final class Mezzanine implements AutoCloseable {
     private final SegmentSource source = new SegmentSource();
     private @Nullable Manifests manifests;
 
-    /** A text track that has its name. */
     private static Cue moved(Cue cue, long nanos) {
         Timebase base = cue.at().timebase();
         long shift = Timebase.NANOS.convert(nanos, base);
         return new Cue(cue.schemeIdUri(), cue.id(), cue.at().plusTicks(shift), cue.duration(), cue.message());
     }
 
+    /** A text track that has its name. */
     private record Text(Track track, SubtitleText text) {}
 
     private Mezzanine(Builder builder) {

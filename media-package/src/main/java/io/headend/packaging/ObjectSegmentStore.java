@@ -60,7 +60,7 @@ public final class ObjectSegmentStore implements SegmentStore {
     private @Nullable Presentation presentation;
     // what the manifests in the storage say; guarded by the publishing lock
     private @Nullable Presentation manifests;
-    private Set<String> keyedInits = Set.of();
+    private final KeyedFiles keyed = new KeyedFiles();
     private volatile boolean closed;
 
     private ObjectSegmentStore(Builder builder) {
@@ -325,7 +325,7 @@ public final class ObjectSegmentStore implements SegmentStore {
         Map<String, StoredObject> inits = files.inits();
         List<CompletionStage<Void>> stored = new ArrayList<>();
         inits.forEach((path, init) -> {
-            if (!keyedInits.contains(prefix + path) && init.body() instanceof MediaBody.Bytes bytes) {
+            if (!keyed.has(prefix + path) && init.body() instanceof MediaBody.Bytes bytes) {
                 locked(() -> documents.add(prefix + path));
                 stored.add(storage.put(prefix + path, bytes, media(Freshness.INIT)));
             }
@@ -335,7 +335,7 @@ public final class ObjectSegmentStore implements SegmentStore {
         for (boolean top : new boolean[] {false, true}) {
             List<CompletionStage<Void>> puts = new ArrayList<>();
             all.forEach((path, document) -> {
-                if ((path.indexOf('/') < 0) == top && document.body() instanceof MediaBody.Bytes text) {
+                if (Manifests.isTop(path) == top && document.body() instanceof MediaBody.Bytes text) {
                     String type = path.endsWith(".mpd") ? DASH : HLS;
                     locked(() -> documents.add(prefix + path));
                     puts.add(storage.put(prefix + path, text, new Attributes(type, Freshness.manifest(next))));
@@ -344,11 +344,11 @@ public final class ObjectSegmentStore implements SegmentStore {
             calls.awaitAll("store manifests", puts);
         }
         Set<String> named = inits.keySet().stream().map(path -> prefix + path).collect(Collectors.toUnmodifiableSet());
-        locked(() -> keyedInits.stream().filter(name -> !named.contains(name)).forEach(name -> {
-            documents.remove(name);
-            leftovers.add(name);
-        }));
-        keyedInits = named;
+        List<String> gone = keyed.listed(named);
+        locked(() -> {
+            documents.removeAll(gone);
+            gone.forEach(this::leave);
+        });
     }
 
     private Optional<RecoveredWindow> recover() {
@@ -400,9 +400,9 @@ public final class ObjectSegmentStore implements SegmentStore {
                 .forEach((rendition, all) -> all.forEach((name, init) -> inits.put(
                         rendition + "/" + name,
                         new StoredObject(new MediaBody.Bytes(init.duplicate()), EntityTag.of(init)))));
-        keyedInits = stored.stream()
+        keyed.found(stored.stream()
                 .filter(name -> KeyedInit.is(name.substring(name.lastIndexOf('/') + 1)))
-                .collect(Collectors.toUnmodifiableSet());
+                .toList());
         return stored.stream()
                 .filter(name -> name.matches(".*/\\d+\\.m4s") && !listed.contains(name))
                 .toList();

@@ -177,14 +177,18 @@ public final class Packager implements AutoCloseable {
         }
 
         private Builder rendition(String rendition, Encryption encryption) {
+            requireNew(rendition);
+            renditions.put(rendition, encryption);
+            return this;
+        }
+
+        private void requireNew(String rendition) {
             if (!rendition.matches("[A-Za-z0-9_-][A-Za-z0-9._-]{0,63}")
                     || renditions.containsKey(rendition)
                     || subtitles.containsKey(rendition)) {
                 throw MediaException.invalidArgument(
                         "rendition name '" + rendition + "' is declared twice or is not 1 to 64 of A-Z a-z 0-9 . _ -");
             }
-            renditions.put(rendition, encryption);
-            return this;
         }
 
         /**
@@ -194,8 +198,7 @@ public final class Packager implements AutoCloseable {
          * @param language BCP 47 tag, or {@code null} where unknown
          */
         public Builder subtitles(String rendition, @Nullable String language) {
-            rendition(rendition);
-            renditions.remove(rendition);
+            requireNew(rendition);
             subtitles.put(rendition, Optional.ofNullable(language));
             return this;
         }

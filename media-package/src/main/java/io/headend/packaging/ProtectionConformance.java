@@ -4,29 +4,25 @@ import io.headend.core.MediaException;
 import io.headend.formats.hls.parsed.ParsedSegment;
 import io.headend.formats.isobmff.BoxReader;
 import io.headend.formats.isobmff.ParsedBox;
+import io.headend.formats.isobmff.ProtectionSystemSpecificHeaderBox;
 import io.headend.formats.isobmff.TrackEncryptionBox;
 import io.headend.packaging.SegmentFacts.Finding;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Whether segments are encrypted as manifests, initialisation segments and fragments tell, and by the same key. */
 final class ProtectionConformance {
 
     private static final int AES_BLOCK = 16;
-    private static final int SEIG = 0x7365_6967;
-    // entry of sgpd version 1: behind type, default length and count
-    private static final int SEIG_PROTECTED = 18;
-    private static final int SEIG_KEY = 20;
-    private static final int SEIG_SIZE = 36;
 
     private ProtectionConformance() {}
 
@@ -72,34 +68,21 @@ final class ProtectionConformance {
     private record Fragment(@Nullable UUID key, Set<UUID> boxed) {
 
         static Fragment of(ParsedBox moof, TrackEncryptionBox track) {
-            UUID key = track.keyId();
+            TrackEncryptionBox holds = track;
             boolean marked = track.ivSize() == 0;
-            boolean clear = false;
             for (ParsedBox traf : moof.all("traf")) {
                 marked |= traf.find("senc").isPresent() || traf.find("saiz").isPresent();
-                for (ParsedBox group : traf.all("sgpd")) {
-                    ByteBuffer fields = group.payload();
-                    if (fields.remaining() >= SEIG_SIZE && fields.getInt(4) == SEIG && fields.getInt(12) == 1) {
-                        clear = fields.get(SEIG_PROTECTED) == 0;
-                        key = new UUID(fields.getLong(SEIG_KEY), fields.getLong(SEIG_KEY + 8));
-                    }
-                }
+                holds = TrackEncryptionBox.ofGroup(traf).orElse(holds);
             }
-            return new Fragment(marked && !clear ? key : null, ProtectionConformance.boxed(moof.all("pssh")));
+            UUID key = marked && holds.isProtected() ? holds.keyId() : null;
+            return new Fragment(key, ProtectionConformance.boxed(moof.all("pssh")));
         }
     }
 
-    /** Key ids that boxes of version 1 name. */
-    static Set<UUID> boxed(List<ParsedBox> boxes) {
-        Set<UUID> named = new HashSet<>();
-        for (ParsedBox pssh : boxes) {
-            ByteBuffer fields = pssh.payload();
-            int count = pssh.version() == 1 && fields.remaining() >= 24 ? fields.getInt(20) : 0;
-            for (int i = 0; i < count && 40 + i * 16 <= fields.remaining(); i++) {
-                named.add(new UUID(fields.getLong(24 + i * 16), fields.getLong(32 + i * 16)));
-            }
-        }
-        return named;
+    private static Set<UUID> boxed(List<ParsedBox> boxes) {
+        return boxes.stream()
+                .flatMap(pssh -> ProtectionSystemSpecificHeaderBox.parse(pssh).keyIds().stream())
+                .collect(Collectors.toSet());
     }
 
     private static List<Fragment> fragments(ByteBuffer segment, TrackEncryptionBox track) {

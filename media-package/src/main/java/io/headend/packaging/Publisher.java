@@ -75,7 +75,24 @@ final class Publisher {
     /** The first rendition has a segment of this time: those of the subtitles end there, too. */
     void followed(String name, long number, Timestamp from, Timestamp to) {
         if (name.equals(leader)) {
-            subtitles.values().forEach(text -> text.seal(number, from, to));
+            subtitles.values().forEach(text -> seal(text, number, from, to));
+        }
+    }
+
+    private void seal(LiveSubtitles text, long number, Timestamp from, Timestamp to) {
+        try {
+            text.seal(number, from, to);
+        } catch (MediaException e) {
+            store.drop(text.name(), number);
+            if (e.code() == MediaErrorCode.CLOSED) {
+                throw e;
+            }
+            builder.events.accept(new PackagingEvent(
+                    builder.clock.instant(),
+                    builder.name + "/" + text.name(),
+                    Severity.ERROR,
+                    PackagingEvent.Kind.STORE_FAILED,
+                    "Segment " + number + " is lost: " + e.getMessage()));
         }
     }
 

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /** Pictures or sound, out of the samples of a file. */
 final class SampleRendition implements MezzanineRendition {
@@ -17,7 +18,7 @@ final class SampleRendition implements MezzanineRendition {
     private final SourceTrack source;
     private final SegmentSource reader;
     private final FormatMuxers muxers;
-    private final Optional<SegmentProtector> whole;
+    private final @Nullable WholeSegment whole;
     private final List<SegmentEntry> entries = new ArrayList<>();
 
     /**
@@ -32,7 +33,7 @@ final class SampleRendition implements MezzanineRendition {
             Set<Integer> breaks,
             Optional<SampleProtector> protector,
             Optional<SegmentProtector> whole) {
-        this.whole = whole;
+        this.whole = whole.map(WholeSegment::new).orElse(null);
         this.source = source;
         this.reader = reader;
         this.muxers = new FormatMuxers(source.formats(), breaks, protector);
@@ -48,11 +49,11 @@ final class SampleRendition implements MezzanineRendition {
                     muxers.initName(format),
                     SegmentEntry.Layout.of(planned.bytes() + header)
                             .keyed(muxer.changedKey())
-                            .withHlsKeys(hlsKeys(entries.size()))));
+                            .withHlsKeys(keys(whole, entries.size()))));
         }
     }
 
-    private List<Key> hlsKeys(long number) {
+    private static List<Key> keys(Optional<SegmentProtector> whole, long number) {
         return whole.map(protector -> List.of(protector.key(number))).orElse(List.of());
     }
 
@@ -97,18 +98,19 @@ final class SampleRendition implements MezzanineRendition {
         CmafMuxer.Preamble preamble = number == planned.size() - 1 ? CmafMuxer.Preamble.LAST : CmafMuxer.Preamble.NONE;
         CmafMuxer.Position[] at = {null};
         long[] bytes = {0, 0};
-        List<ByteBuffer> held = new ArrayList<>();
-        Chunk[] first = {null};
+        WholeSegment held = whole;
+        if (held != null) {
+            held.clear();
+        }
         reader.read(source, segment, (samples, together, next) -> {
             CmafMuxer.Position position = at[0] == null ? CmafMuxer.Position.first(number, samples.get(0)) : at[0];
             long last = position.decodeTime(samples.get(samples.size() - 1));
             long end = next == Segmenter.UNKNOWN ? Math.max(segment.end(), last + 1) : next + position.decodeShift();
             Chunk chunk = muxer.chunk(position, samples, end, together, preamble);
-            if (whole.isPresent()) {
-                held.add(chunk.copy());
-                first[0] = first[0] == null ? chunk : first[0];
-            } else {
+            if (held == null) {
                 to.accept(chunk);
+            } else {
+                held.add(chunk);
             }
             if (position.index() == 0 && samples.get(0).sync()) {
                 bytes[1] =
@@ -117,18 +119,19 @@ final class SampleRendition implements MezzanineRendition {
             bytes[0] += chunk.bytes();
             at[0] = position.next();
         });
-        if (whole.isPresent() && first[0] != null) {
-            ByteBuffer encrypted = whole.get().protect(number, held);
-            bytes[0] = encrypted.remaining();
+        List<Key> keys = List.of();
+        if (held != null) {
+            WholeSegment.Encrypted encrypted = held.encrypt(number);
+            to.accept(encrypted.chunk());
+            bytes[0] = encrypted.chunk().bytes();
             // a range of what is encrypted as a whole cannot be decrypted
             bytes[1] = 0;
-            to.accept(first[0].as(encrypted));
+            keys = List.of(encrypted.key());
         }
         entries.set(
                 number,
                 entries.get(number)
-                        .withLayout(new SegmentEntry.Layout(
-                                bytes[0], bytes[1], List.of(), muxer.changedKey(), hlsKeys(number))));
+                        .withLayout(new SegmentEntry.Layout(bytes[0], bytes[1], List.of(), muxer.changedKey(), keys)));
     }
 
     @Override

@@ -256,9 +256,11 @@ final class SegmentAssembly implements Segmenter.Output {
                         name,
                         new SegmentEntry(
                                 number, start, Math.max(1, segmentEnd - start), discontinuity, initName, layout));
+            });
+            if (!failed) {
                 Timebase timebase = requireMuxer().track().timebase();
                 publisher.followed(name, number, Timestamp.of(start, timebase), Timestamp.of(segmentEnd, timebase));
-            });
+            }
         }
         release();
     }

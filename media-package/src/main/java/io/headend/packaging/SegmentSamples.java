@@ -15,9 +15,9 @@ import io.headend.formats.h26x.AvcDecoderConfigurationRecord;
 import io.headend.formats.h26x.AvcSps;
 import io.headend.formats.isobmff.BoxReader;
 import io.headend.formats.isobmff.EventMessageBox;
-import io.headend.formats.isobmff.MovieTrack;
 import io.headend.formats.isobmff.ParsedBox;
 import io.headend.formats.isobmff.SampleFlags;
+import io.headend.formats.isobmff.TrackExtendsBox;
 import io.headend.formats.isobmff.TrackFragment;
 import java.math.RoundingMode;
 import java.nio.ByteBuffer;
@@ -27,7 +27,7 @@ import java.util.List;
 /**
  * What a CMAF segment holds, as samples: views of its bytes.
  *
- * @param samples in decoding order; no one is decoded after it is presented
+ * @param samples in decoding order
  * @param cues out of its {@code emsg} boxes, by time
  */
 record SegmentSamples(List<Sample> samples, List<Cue> cues) {
@@ -36,24 +36,25 @@ record SegmentSamples(List<Sample> samples, List<Cue> cues) {
     private static final long UNKNOWN = 0xFFFF_FFFFL;
 
     /**
-     * @param init what the initialisation segment says
-     * @param track the same with the frame rate of the channel
-     * @throws MediaException {@code MALFORMED} if these bytes are no segment of that track
+     * @param defaults {@code trex} of its track
+     * @throws MediaException {@code MALFORMED} if these bytes are no segment
      */
-    static SegmentSamples of(MovieTrack init, Track track, ByteBuffer bytes) {
-        List<TrackFragment> fragments = new ArrayList<>();
+    static SegmentSamples of(TrackExtendsBox defaults, ByteBuffer bytes) {
+        List<Sample> samples = new ArrayList<>();
         List<Cue> cues = new ArrayList<>();
         long offset = 0;
         for (ParsedBox box : BoxReader.read(bytes.duplicate())) {
             if (box.type().equals("moof")) {
-                fragments.addAll(TrackFragment.ofMovieFragment(box, offset, init.defaults(), 0));
+                for (TrackFragment fragment : TrackFragment.ofMovieFragment(box, offset, defaults, 0)) {
+                    add(fragment, bytes, samples);
+                }
             } else if (box.type().equals("emsg") && box.version() == 1) {
                 cues.add(cue(EventMessageBox.parse(box)));
             }
             offset += box.size();
         }
         cues.sort((a, b) -> a.at().compareTo(b.at()));
-        return new SegmentSamples(samples(fragments, track, bytes), List.copyOf(cues));
+        return new SegmentSamples(samples, List.copyOf(cues));
     }
 
     private static Cue cue(EventMessageBox event) {
@@ -67,36 +68,42 @@ record SegmentSamples(List<Sample> samples, List<Cue> cues) {
                 event.message());
     }
 
-    private static List<Sample> samples(List<TrackFragment> fragments, Track track, ByteBuffer bytes) {
-        // a segment is decoded from the time on at which it is presented; here that is too late for what is reordered
-        long ahead = ahead(track);
-        for (TrackFragment fragment : fragments) {
-            for (int i = 0; i < fragment.sampleCount(); i++) {
-                ahead = Math.max(ahead, -fragment.compositionOffset(i));
+    private static void add(TrackFragment fragment, ByteBuffer bytes, List<Sample> samples) {
+        long time = fragment.baseDecodeTime();
+        for (int i = 0; i < fragment.sampleCount(); i++) {
+            long at = fragment.offset(i);
+            int size = fragment.size(i);
+            if (at < 0 || at > bytes.remaining() - size) {
+                throw MediaException.malformed("a sample lies behind the end of its segment");
             }
+            long duration = fragment.duration(i) & UNKNOWN;
+            SampleInfo info = new SampleInfo(
+                    0,
+                    time + fragment.compositionOffset(i),
+                    time,
+                    duration,
+                    SampleFlags.isSync(fragment.flags(i)),
+                    SampleInfo.NO_ARRIVAL);
+            samples.add(HeapSample.of(info, bytes.slice(bytes.position() + (int) at, size)));
+            time += duration;
         }
-        List<Sample> samples = new ArrayList<>();
-        for (TrackFragment fragment : fragments) {
-            long time = fragment.baseDecodeTime();
-            for (int i = 0; i < fragment.sampleCount(); i++) {
-                long at = fragment.offset(i);
-                int size = fragment.size(i);
-                if (at < 0 || at > bytes.remaining() - size) {
-                    throw MediaException.malformed("a sample lies behind the end of its segment");
-                }
-                long duration = fragment.duration(i) & UNKNOWN;
-                SampleInfo info = new SampleInfo(
-                        track.id(),
-                        time + fragment.compositionOffset(i),
-                        time - ahead,
-                        duration,
-                        SampleFlags.isSync(fragment.flags(i)),
-                        SampleInfo.NO_ARRIVAL);
-                samples.add(HeapSample.of(info, bytes.slice(bytes.position() + (int) at, size)));
-                time += duration;
-            }
-        }
-        return samples;
+    }
+
+    /**
+     * The same with samples that are decoded before they are presented, as transport streams need them: in CMAF a segment is decoded from the
+     * time on at which it is presented.
+     *
+     * @param track what the initialisation segment says, with the frame rate of the channel
+     */
+    SegmentSamples decodedAhead(Track track) {
+        long late = samples.stream().mapToLong(s -> s.dts() - s.pts()).max().orElse(0);
+        long ahead = Math.max(ahead(track), late);
+        List<Sample> moved = samples.stream()
+                .map(s -> s.with(s.info()
+                        .withTimes(s.pts(), s.dts() - ahead, s.duration())
+                        .withTrackId(track.id())))
+                .toList();
+        return new SegmentSamples(moved, cues);
     }
 
     /** Ticks that decoding is ahead of presentation at the least, in every segment alike: what the coding may reorder. */

@@ -32,11 +32,11 @@ final class SourceTrack {
 
     // in seconds: 200 years, which nanoseconds can still say
     private static final long LATEST = 6_311_520_000L;
-    // 6 h: what transport streams and playlists say of each second is bounded with it
     /** Nanoseconds between changes of pictures and sound that are one. */
     static final long NEAR = 1_000_000_000L;
 
     private static final int MOST_CHANGES = 1_000;
+    // 6 h: what transport streams and playlists say of each second is bounded with it
     private static final long LONGEST = 21_600_000_000_000L;
 
     private final String name;
@@ -319,19 +319,16 @@ final class SourceTrack {
     /** The cuts, moved to where the format of this track changes: sound changes a little before the pictures or after them. */
     private long[] ownCuts(long[] common) {
         long[] own = common.clone();
+        int last = -1;
         for (long change : changes()) {
-            int nearest = -1;
-            for (int i = 0; i < own.length; i++) {
-                if (nearest < 0 || Math.abs(own[i] - change) < Math.abs(own[nearest] - change)) {
-                    nearest = i;
-                }
-            }
-            if (nearest < 0 || Math.abs(own[nearest] - change) > NEAR) {
+            int nearest = FormatChanges.nearest(common, change);
+            if (nearest == last || Math.abs(common[nearest] - change) > NEAR) {
                 throw MediaException.unsupported("'" + file.name() + "': the format of " + name + " changes at "
                         + String.format(Locale.ROOT, "%.3f", change / 1e9)
                         + " s, where not all renditions can be cut; package the parts one by one");
             }
             own[nearest] = change;
+            last = nearest;
         }
         return own;
     }

@@ -236,7 +236,7 @@ final class TransportStreams {
             // the record of the file: what is said live may have been completed since
             Track track = said.withTimebase(header.track().timebase())
                     .withFormat(said.format().withCodec(header.track().format().codec()));
-            SegmentSamples all = SegmentSamples.of(header, track, body);
+            SegmentSamples all = SegmentSamples.of(header.defaults(), body).decodedAhead(track);
             Set<Codec> data = wanted.messages() ? EnumSet.of(Codec.SCTE35, Codec.ID3) : EnumSet.noneOf(Codec.class);
             TsMuxer muxer = TsMuxer.ofSegment(entry.number(), List.of(track), data);
             if (entry.discontinuity()) {

@@ -54,11 +54,15 @@ final class TsOutput {
         private final List<SourceTrack> sources;
         private final List<SegmentSource> readers;
         private final List<SegmentEntry> entries = new ArrayList<>();
+        private final HlsProtection protection;
+        private final Optional<SegmentProtector> whole;
         private List<Track> tracks = List.of();
         private @Nullable TsMuxer muxer;
 
-        Program(List<SourceTrack> sources) {
+        Program(List<SourceTrack> sources, HlsProtection protection) {
             this.sources = sources;
+            this.protection = protection;
+            this.whole = protection.segments().apply(sources.get(0).name());
             this.readers = sources.stream().map(s -> new SegmentSource()).toList();
         }
 
@@ -79,13 +83,10 @@ final class TsOutput {
         }
 
         /** The muxer of a segment: another one where a format changes. */
-        TsMuxer muxer(int number, HlsProtection protection) {
+        TsMuxer muxer(int number) {
             List<Track> needed = sources.stream()
                     .map(s -> s.formats()
-                            .get(
-                                    number < s.segments().size()
-                                            ? s.format(number)
-                                            : s.formats().size() - 1))
+                            .get(s.format(Math.min(number, s.segments().size() - 1))))
                     .toList();
             TsMuxer present = muxer;
             if (present == null || !needed.equals(tracks)) {
@@ -158,8 +159,8 @@ final class TsOutput {
     }
 
     private void add(List<SourceTrack> sources) {
-        Program program = new Program(sources);
-        sources.get(0).file().named(() -> program.muxer(0, protection));
+        Program program = new Program(sources, protection);
+        sources.get(0).file().named(() -> program.muxer(0));
         programs.add(program);
     }
 
@@ -199,11 +200,10 @@ final class TsOutput {
         for (int i = 0; i < program.sources().size(); i++) {
             samples.add(read(program.sources().get(i), program.readers().get(i), number));
         }
-        TsMuxer muxer = program.muxer(number, protection);
+        TsMuxer muxer = program.muxer(number);
         List<Key> keys = muxer.beginSegment(number);
         ByteBuffer segment = muxer.segment(samples, List.of());
-        Optional<SegmentProtector> whole =
-                protection.segments().apply(program.first().name());
+        Optional<SegmentProtector> whole = program.whole;
         if (whole.isPresent()) {
             keys = List.of(whole.get().key(number));
             segment = whole.get().protect(number, List.of(segment));

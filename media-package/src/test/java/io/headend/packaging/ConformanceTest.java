@@ -327,4 +327,15 @@ class ConformanceTest {
         Conformance.Source source = changed("manifest.mpd", text -> text.replaceAll(pattern, replacement));
         assertThat(rules(Conformance.checkDash(source, "manifest.mpd"))).contains(rule);
     }
+
+    @Test
+    void aSegmentThatCannotBeReadIsNamedAndTheRestIsStillChecked() {
+        Conformance.Source whole = Conformance.folder(clean);
+        Conformance.Source source = path -> whole.find(path)
+                .map(bytes -> path.equals("v360/1.m4s") ? bytes.slice(0, bytes.remaining() - 100) : bytes)
+                .filter(bytes -> !path.equals("v360/2.m4s"));
+        assertThat(Conformance.checkDash(source, "manifest.mpd"))
+                .extracting(v -> v.rule() + " " + v.where())
+                .contains("iso.boxes v360/1.m4s", "dash.files v360/2.m4s");
+    }
 }

@@ -7,6 +7,7 @@ import io.headend.core.Codec;
 import io.headend.core.CodecConfig;
 import io.headend.core.EpochGrid;
 import io.headend.core.HeapSample;
+import io.headend.core.MediaEvent;
 import io.headend.core.MediaException;
 import io.headend.core.Rational;
 import io.headend.core.SampleInfo;
@@ -20,9 +21,12 @@ import io.headend.formats.isobmff.TrackExtendsBox;
 import io.headend.formats.text.WebVtt;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -109,8 +113,7 @@ class LiveSubtitlesTest {
         String mpd = channel.text("manifest.mpd");
         assertThat(mpd).contains("contentType=\"text\"", "codecs=\"wvtt\"", "lang=\"en\"");
         ByteBuffer segment = Feed.segment(channel.store, "text-en", K + 1);
-        assertThat(IngestedSegment.parse(segment, new TrackExtendsBox(1, 1, 0, 0, 0))
-                        .duration())
+        assertThat(IngestedSegment.parse(segment, TrackExtendsBox.NOTHING).duration())
                 .isEqualTo(180_000);
         assertThat(channel.ask("v/" + K + ".vtt").status()).isEqualTo(404);
         assertThat(channel.ask("text-en/7.vtt").status()).isEqualTo(404);
@@ -184,6 +187,29 @@ class LiveSubtitlesTest {
             }
             assertThatThrownBy(() -> words.show(at(1), at(2), "one more")).isInstanceOf(MediaException.class);
             assertThatThrownBy(() -> channel.packager.subtitles("v")).isInstanceOf(MediaException.class);
+        }
+    }
+
+    @Test
+    void wordsThatCannotBeStoredAreToldAndCostTheirSegmentAlone() throws Exception {
+        Files.createDirectories(folder.resolve("text-en/" + (K + 1) + ".m4s/in-the-way"));
+        List<MediaEvent> events = new CopyOnWriteArrayList<>();
+        try (FileSegmentStore store = FileSegmentStore.open(folder);
+                Packager packager = Packager.builder(store)
+                        .policy(SegmentationPolicy.live(GRID))
+                        .rendition("v")
+                        .subtitles("text-en", "en")
+                        .events(events::add)
+                        .build()) {
+            Synthetic.video(GRID).feed(packager.sink("v"), K * 50, 50 * 4 + 1);
+            assertThat(events)
+                    .extracting(MediaEvent::origin)
+                    .contains("packager/text-en")
+                    .doesNotContain("packager/v");
+            PublishedTrack words =
+                    packager.presentation().orElseThrow().tracks().get(1);
+            assertThat(words.segments()).extracting(SegmentEntry::number).containsExactly(K, K + 2, K + 3);
+            assertThat(Files.exists(folder.resolve("v/" + (K + 1) + ".m4s"))).isTrue();
         }
     }
 }

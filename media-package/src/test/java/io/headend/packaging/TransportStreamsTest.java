@@ -227,8 +227,9 @@ class TransportStreamsTest {
             ByteBuffer init =
                     Feed.bytes(store.reader().init("v360", entry.init()).orElseThrow());
             ByteBuffer body = Feed.segment(store, "v360", entry.number());
-            for (Sample sample :
-                    SegmentSamples.of(Inits.track(init), track.track(), body).samples()) {
+            for (Sample sample : SegmentSamples.of(Inits.track(init).defaults(), body)
+                    .decodedAhead(track.track())
+                    .samples()) {
                 assertThat(sample.dts()).isGreaterThan(last).isLessThanOrEqualTo(sample.pts());
                 last = sample.dts();
             }
@@ -373,7 +374,7 @@ class TransportStreamsTest {
         PublishedTrack track =
                 store.reader().presentation().orElseThrow().tracks().get(0);
         assertThatExceptionOfType(MediaException.class)
-                .isThrownBy(() -> SegmentSamples.of(Inits.track(init), track.track(), body.slice(0, 4_000)))
+                .isThrownBy(() -> SegmentSamples.of(Inits.track(init).defaults(), body.slice(0, 4_000)))
                 .satisfies(e -> assertThat(e.code()).isEqualTo(MediaErrorCode.MALFORMED));
     }
 }

@@ -72,7 +72,7 @@ public final class InitializationSegment {
         List<Box> boxes = new ArrayList<>();
         boxes.add(mvhd());
         boxes.add(ContainerBox.of("trak", tkhd(), mdia()));
-        boxes.add(ContainerBox.of("mvex", new TrackExtendsBox(TRACK_ID, 1, 0, 0, 0)));
+        boxes.add(ContainerBox.of("mvex", TrackExtendsBox.NOTHING));
         boxes.addAll(pssh);
         return new ContainerBox("moov", boxes);
     }

@@ -2,6 +2,7 @@ package io.headend.formats.isobmff;
 
 import io.headend.core.ContentProtection;
 import java.nio.ByteBuffer;
+import java.util.Optional;
 
 /**
  * {@code sgpd} and {@code sbgp} of a {@code traf} whose samples all have one key: the CencSampleEncryptionInformationGroupEntry of
@@ -16,6 +17,27 @@ record SampleGroup(TrackEncryptionBox entry, int samples) {
 
     static SampleGroup of(ContentProtection protection, int samples) {
         return new SampleGroup(TrackEncryptionBox.of(protection), samples);
+    }
+
+    /** The first description of the group of a {@code traf}. */
+    static Optional<TrackEncryptionBox> first(ParsedBox traf) {
+        for (ParsedBox sgpd : traf.all("sgpd")) {
+            ByteBuffer in = sgpd.body(8);
+            if (FourCc.get(in).equals("seig")) {
+                // version 1 has a common length here, version 2 the description of samples without a group
+                int length = sgpd.version() > 0 ? in.getInt() : 0;
+                sgpd.require(in.remaining() >= 4);
+                if (in.getInt() == 0) {
+                    continue;
+                }
+                if (sgpd.version() == 1 && length == 0) {
+                    sgpd.require(in.remaining() >= 4);
+                    in.getInt();
+                }
+                return Optional.of(TrackEncryptionBox.parse(sgpd, in, true));
+            }
+        }
+        return Optional.empty();
     }
 
     int size() {

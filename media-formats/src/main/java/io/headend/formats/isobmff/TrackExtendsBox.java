@@ -8,6 +8,9 @@ import java.nio.ByteBuffer;
 public record TrackExtendsBox(int trackId, int descriptionIndex, int duration, int sampleSize, int sampleFlags)
         implements FullBox {
 
+    /** That of each {@link InitializationSegment}: fragments say everything themselves. */
+    public static final TrackExtendsBox NOTHING = new TrackExtendsBox(InitializationSegment.TRACK_ID, 1, 0, 0, 0);
+
     public static TrackExtendsBox parse(ParsedBox box) {
         ByteBuffer in = box.body(20);
         return new TrackExtendsBox(in.getInt(), in.getInt(), in.getInt(), in.getInt(), in.getInt());

@@ -89,6 +89,7 @@ class BoxRoundTripTest {
     @Property
     void trackEncryption(@ForAll long a, @ForAll long b, @ForAll boolean constant, @ForAll boolean pattern) {
         TrackEncryptionBox box = new TrackEncryptionBox(
+                true,
                 pattern ? Pattern.ONE_IN_TEN : Pattern.NONE,
                 constant ? 0 : 8,
                 new UUID(a, b),

@@ -1,10 +1,13 @@
 package io.headend.formats.isobmff;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.headend.core.ContentProtection;
 import io.headend.core.ContentProtection.DrmSystem;
 import io.headend.core.ContentProtection.Pattern;
+import io.headend.core.MediaErrorCode;
+import io.headend.core.MediaException;
 import io.headend.core.ProtectionScheme;
 import io.headend.core.SampleProtector.Encryption;
 import io.headend.core.SampleProtector.Range;
@@ -54,6 +57,8 @@ class SampleGroupTest {
         assertThat(group.getInt()).isEqualTo(2);
         assertThat(group.getInt()).isEqualTo(0x1_0001);
         assertThat(moof.find("pssh")).isEmpty();
+        assertThat(TrackEncryptionBox.ofGroup(moof.find("traf").orElseThrow()))
+                .contains(TrackEncryptionBox.of(counter(List.of())));
     }
 
     @Test
@@ -74,6 +79,35 @@ class SampleGroupTest {
         assertThat(description.getInt(16)).isEqualTo(0x0019_0100);
         assertThat(description.get(36)).isEqualTo((byte) 16);
         assertThat(description.slice(37, 16)).isEqualTo(vector);
+        assertThat(TrackEncryptionBox.ofGroup(moof.find("traf").orElseThrow()))
+                .contains(TrackEncryptionBox.of(protection));
+    }
+
+    @Test
+    void readsADescriptionThatTellsItsLengthAndAnswersForClearSamples() {
+        ByteBuffer fields = ByteBuffer.allocate(40);
+        fields.put(new byte[] {'s', 'e', 'i', 'g'}).putInt(0).putInt(1).putInt(20);
+        fields.putInt(0x0000_0000).putLong(KEY_ID.getMostSignificantBits()).putLong(KEY_ID.getLeastSignificantBits());
+        Box traf = ContainerBox.of("traf", OpaqueBox.full("sgpd", 1, 0, fields.flip()));
+        TrackEncryptionBox group = TrackEncryptionBox.ofGroup(
+                        BoxReader.read(traf.toBytes()).get(0))
+                .orElseThrow();
+        assertThat(group.isProtected()).isFalse();
+        assertThat(group.keyId()).isEqualTo(KEY_ID);
+        assertThat(TrackEncryptionBox.ofGroup(
+                        BoxReader.read(ContainerBox.of("traf").toBytes()).get(0)))
+                .isEmpty();
+    }
+
+    @Test
+    void aDescriptionThatIsCutShortIsMalformed() {
+        ByteBuffer fields = ByteBuffer.allocate(22);
+        fields.put(new byte[] {'s', 'e', 'i', 'g'}).putInt(20).putInt(1);
+        Box traf = ContainerBox.of("traf", OpaqueBox.full("sgpd", 1, 0, fields.rewind()));
+        ParsedBox read = BoxReader.read(traf.toBytes()).get(0);
+        assertThatExceptionOfType(MediaException.class)
+                .isThrownBy(() -> TrackEncryptionBox.ofGroup(read))
+                .satisfies(e -> assertThat(e.code()).isEqualTo(MediaErrorCode.MALFORMED));
     }
 
     /** {@code saio} counts from the first byte of the fragment, whatever stands in it. */
