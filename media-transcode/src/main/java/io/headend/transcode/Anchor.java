@@ -1,6 +1,7 @@
 package io.headend.transcode;
 
 import io.headend.core.EpochGrid;
+import io.headend.core.SampleInfo;
 import io.headend.core.Timebase;
 import io.headend.core.Timestamp;
 import java.math.RoundingMode;
@@ -12,6 +13,9 @@ import java.util.concurrent.atomic.AtomicLong;
  * <p>The first picture is laid on the start of its frame. A track whose clock leaves the place where it should be by more
  * than a picture can be repeated for gets a new offset and goes on there; the other tracks follow when their clocks
  * make the same step, and until then keep the offset they had.
+ *
+ * <p>What was covered while a source was silent is no step of its clock. If it then gives what it held back, that is too late
+ * to be shown, but brings the source back to its place; only one that stays late gets a new offset.
  */
 final class Anchor {
 
@@ -21,18 +25,71 @@ final class Anchor {
     /** A step back up to this length is an overlap, of which the second part is dropped. */
     static final long MAX_OVERLAP_NANOS = 1_000_000_000L;
 
+    // How long a source that is late after a silence is given to run faster than time.
+    private static final long MAX_CATCH_UP_NANOS = 3_000_000_000L;
+
     /** Where a track is, to judge its next time by. */
     final class Position {
         private long nanos;
         private boolean known;
+        private long covered;
+        private long beforeCover = SampleInfo.NO_ARRIVAL;
+        private long lateSince = SampleInfo.NO_ARRIVAL;
+        private long lateFrom;
 
         private Position() {}
 
         /** The end of what the track has delivered, on the epoch timeline. */
         void moveTo(Timestamp end) {
-            nanos = end.toNanos();
+            nanos = known ? Math.max(nanos, end.toNanos()) : end.toNanos();
             known = true;
             latest = Math.max(latest, nanos);
+        }
+
+        /**
+         * Something else was shown or heard in place of the track.
+         *
+         * @param end of that, on the epoch timeline
+         * @param cameLast arrival of the sample that came last before it
+         */
+        void coverTo(Timestamp end, long cameLast) {
+            if (known) {
+                covered += Math.max(0, end.toNanos() - nanos);
+            }
+            beforeCover = cameLast;
+            lateSince = SampleInfo.NO_ARRIVAL;
+            moveTo(end);
+        }
+
+        /** What comes next has nothing to do with what came before. */
+        void beginAnew() {
+            covered = 0;
+            lateSince = SampleInfo.NO_ARRIVAL;
+        }
+
+        // For how long nothing was shown or heard because the source was expected to catch up.
+        private long waited(long arrivalNanos) {
+            return lateSince == SampleInfo.NO_ARRIVAL || arrivalNanos == SampleInfo.NO_ARRIVAL
+                    ? 0
+                    : Math.max(0, Math.min(arrivalNanos - lateSince, MAX_HOLE_NANOS));
+        }
+
+        // Whether what was covered explains the step back, and the source had no time yet to make up for it or is doing
+        // so.
+        private boolean catchesUp(long mapped, long arrivalNanos) {
+            if (covered == 0 || arrivalNanos == SampleInfo.NO_ARRIVAL || mapped < nanos - covered - MAX_OVERLAP_NANOS) {
+                return false;
+            }
+            if (arrivalNanos <= beforeCover) {
+                return true;
+            }
+            if (lateSince == SampleInfo.NO_ARRIVAL) {
+                lateSince = arrivalNanos;
+                lateFrom = mapped;
+            }
+            long passed = arrivalNanos - lateSince;
+            long gained = mapped - lateFrom - passed;
+            return passed <= Math.min(covered / 2, MAX_CATCH_UP_NANOS) || gained >= passed / 2;
         }
     }
 
@@ -86,17 +143,24 @@ final class Anchor {
     /**
      * The epoch time of a source time.
      *
+     * @param arrivalNanos as {@link SampleInfo} has it
      * @throws ArithmeticException if it is beyond 64 bits of nanoseconds
      */
-    Timestamp map(Timestamp source, Position position) {
+    Timestamp map(Timestamp source, Position position, long arrivalNanos) {
         long nanos = nanos(source);
-        if (fits(Math.addExact(nanos, offset), position)) {
-            return Timestamp.of(nanos + offset, Timebase.NANOS);
+        long mapped = Math.addExact(nanos, offset);
+        if (fits(mapped, position)) {
+            position.beginAnew();
+            return Timestamp.of(mapped, Timebase.NANOS);
         }
         if (fits(Math.addExact(nanos, offsetBefore), position)) {
             return Timestamp.of(nanos + offsetBefore, Timebase.NANOS);
         }
-        long expected = position.known ? position.nanos : latest;
+        if (position.known && position.catchesUp(mapped, arrivalNanos)) {
+            return Timestamp.of(mapped, Timebase.NANOS);
+        }
+        long expected = (position.known ? position.nanos : latest) + position.waited(arrivalNanos);
+        position.beginAnew();
         offsetBefore = offset;
         offset = Math.subtractExact(expected, nanos);
         jumps.incrementAndGet();

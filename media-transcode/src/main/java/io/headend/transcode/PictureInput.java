@@ -41,6 +41,7 @@ final class PictureInput implements AutoCloseable {
     private boolean passing;
     private long lastKey = Long.MIN_VALUE;
     private long keyDistance;
+    private long cameLast = SampleInfo.NO_ARRIVAL;
     private long lastArrival = SampleInfo.NO_ARRIVAL;
     private @Nullable AvFrame last;
     private long errorsBefore;
@@ -85,7 +86,8 @@ final class PictureInput implements AutoCloseable {
             errorsBefore = errors.get();
         }
         SampleInfo info = sample.info();
-        arrivals.put(info.pts(), info.arrivalNanos());
+        cameLast = info.arrivalNanos();
+        arrivals.put(info.pts(), cameLast);
         open.send(sample);
         receive(open);
     }
@@ -127,6 +129,7 @@ final class PictureInput implements AutoCloseable {
             closeFilters();
         }
         open.flush();
+        position.beginAnew();
     }
 
     /**
@@ -164,7 +167,7 @@ final class PictureInput implements AutoCloseable {
         } else {
             repeat(first, times);
         }
-        position.moveTo(frames.nextStart());
+        position.coverTo(frames.nextStart(), cameLast);
         return times;
     }
 
@@ -230,7 +233,7 @@ final class PictureInput implements AutoCloseable {
         if (!anchor.isSet()) {
             anchor.set(source, arrival);
         }
-        return anchor.map(source, position);
+        return anchor.map(source, position, arrival);
     }
 
     private long arrivalOf(AvFrame frame) {

@@ -44,6 +44,7 @@ final class SoundInput implements AutoCloseable {
     private @Nullable Decoder decoder;
     private @Nullable Timestamp heardTo;
     private long errorsBefore;
+    private long cameLast = SampleInfo.NO_ARRIVAL;
 
     /** @param waitsForPicture whether a picture sets the anchor */
     SoundInput(Track track, Anchor anchor, boolean waitsForPicture, Sounds sink) {
@@ -74,7 +75,8 @@ final class SoundInput implements AutoCloseable {
             errorsBefore = errors.get();
         }
         SampleInfo info = sample.info();
-        arrivals.put(info.pts(), info.arrivalNanos());
+        cameLast = info.arrivalNanos();
+        arrivals.put(info.pts(), cameLast);
         open.send(sample);
         receive(open);
     }
@@ -86,6 +88,7 @@ final class SoundInput implements AutoCloseable {
             open.finish();
             receive(open);
             open.flush();
+            position.beginAnew();
         }
     }
 
@@ -111,7 +114,7 @@ final class SoundInput implements AutoCloseable {
         Timestamp before = heardTo;
         if (before == null || end.compareTo(before) > 0) {
             heardTo = end;
-            position.moveTo(end);
+            position.coverTo(end, cameLast);
         }
     }
 
@@ -159,7 +162,8 @@ final class SoundInput implements AutoCloseable {
             long ticks = Timebase.hz(frame.sampleRate()).convert(frame.samples(), Timebase.NANOS);
             Timestamp end = Timestamp.of(start.toNanos() + ticks, Timebase.NANOS);
             sink.sound(frame, start, arrival);
-            heardTo = end;
+            Timestamp before = heardTo;
+            heardTo = before == null || end.compareTo(before) > 0 ? end : before;
             position.moveTo(end);
         }
     }
@@ -174,7 +178,7 @@ final class SoundInput implements AutoCloseable {
         if (!anchor.isSet()) {
             anchor.set(source, arrival);
         }
-        return anchor.map(source, position);
+        return anchor.map(source, position, arrival);
     }
 
     private void closeDecoder() {

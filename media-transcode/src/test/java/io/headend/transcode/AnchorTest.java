@@ -37,9 +37,10 @@ class AnchorTest {
     void theFirstPictureOfAFileIsFrameZero() {
         Anchor anchor = anchor(TimelineStart.zero(), 1480);
         Anchor.Position picture = anchor.track();
-        assertThat(millis(anchor.map(ms(1480), picture))).isZero();
-        assertThat(millis(anchor.map(ms(1520), picture))).isEqualTo(40);
-        assertThat(millis(anchor.map(ms(1470), anchor.track()))).isEqualTo(-10);
+        assertThat(millis(anchor.map(ms(1480), picture, SampleInfo.NO_ARRIVAL))).isZero();
+        assertThat(millis(anchor.map(ms(1520), picture, SampleInfo.NO_ARRIVAL))).isEqualTo(40);
+        assertThat(millis(anchor.map(ms(1470), anchor.track(), SampleInfo.NO_ARRIVAL)))
+                .isEqualTo(-10);
     }
 
     @Test
@@ -57,8 +58,8 @@ class AnchorTest {
         TimelineStart start = TimelineStart.fixed(ms(10_000), ms(1_700_000_000_000L));
         Anchor early = anchor(start, 10_040);
         Anchor late = anchor(start, 3_600_000);
-        assertThat(early.map(ms(3_600_400), advanced(early, 3_600_360)))
-                .isEqualTo(late.map(ms(3_600_400), late.track()));
+        assertThat(early.map(ms(3_600_400), advanced(early, 3_600_360), SampleInfo.NO_ARRIVAL))
+                .isEqualTo(late.map(ms(3_600_400), late.track(), SampleInfo.NO_ARRIVAL));
     }
 
     private static Anchor.Position advanced(Anchor anchor, long source) {
@@ -72,16 +73,19 @@ class AnchorTest {
         Anchor anchor = anchor(TimelineStart.zero(), 0);
         Anchor.Position picture = anchor.track();
         Anchor.Position sound = anchor.track();
-        picture.moveTo(anchor.map(ms(4000), picture));
-        sound.moveTo(anchor.map(ms(3990), sound));
-        assertThat(millis(anchor.map(ms(1_004_000), picture))).isEqualTo(4000);
+        picture.moveTo(anchor.map(ms(4000), picture, SampleInfo.NO_ARRIVAL));
+        sound.moveTo(anchor.map(ms(3990), sound, SampleInfo.NO_ARRIVAL));
+        assertThat(millis(anchor.map(ms(1_004_000), picture, SampleInfo.NO_ARRIVAL)))
+                .isEqualTo(4000);
         picture.moveTo(ms(4040));
         assertThat(anchor.jumps()).isEqualTo(1);
         // Sound from before the jump, then from after it.
-        assertThat(millis(anchor.map(ms(4011), sound))).isEqualTo(4011);
+        assertThat(millis(anchor.map(ms(4011), sound, SampleInfo.NO_ARRIVAL))).isEqualTo(4011);
         sound.moveTo(ms(4032));
-        assertThat(millis(anchor.map(ms(1_004_032), sound))).isEqualTo(4032);
-        assertThat(millis(anchor.map(ms(1_004_040), picture))).isEqualTo(4040);
+        assertThat(millis(anchor.map(ms(1_004_032), sound, SampleInfo.NO_ARRIVAL)))
+                .isEqualTo(4032);
+        assertThat(millis(anchor.map(ms(1_004_040), picture, SampleInfo.NO_ARRIVAL)))
+                .isEqualTo(4040);
         assertThat(anchor.jumps()).isEqualTo(1);
     }
 
@@ -90,10 +94,13 @@ class AnchorTest {
         Anchor anchor = anchor(TimelineStart.zero(), 0);
         Anchor.Position picture = anchor.track();
         picture.moveTo(ms(10_000));
-        assertThat(millis(anchor.map(ms(70_000), picture))).isEqualTo(70_000);
-        assertThat(millis(anchor.map(ms(9_000), picture))).isEqualTo(9_000);
+        assertThat(millis(anchor.map(ms(70_000), picture, SampleInfo.NO_ARRIVAL)))
+                .isEqualTo(70_000);
+        assertThat(millis(anchor.map(ms(9_000), picture, SampleInfo.NO_ARRIVAL)))
+                .isEqualTo(9_000);
         assertThat(anchor.jumps()).isZero();
-        assertThat(millis(anchor.map(ms(8_999), picture))).isEqualTo(10_000);
+        assertThat(millis(anchor.map(ms(8_999), picture, SampleInfo.NO_ARRIVAL)))
+                .isEqualTo(10_000);
         assertThat(anchor.jumps()).isEqualTo(1);
     }
 
@@ -101,7 +108,8 @@ class AnchorTest {
     void aTrackThatJoinsLateIsJudgedByTheProgram() {
         Anchor anchor = anchor(TimelineStart.zero(), 0);
         anchor.track().moveTo(ms(600_000));
-        assertThat(millis(anchor.map(ms(600_100), anchor.track()))).isEqualTo(600_100);
+        assertThat(millis(anchor.map(ms(600_100), anchor.track(), SampleInfo.NO_ARRIVAL)))
+                .isEqualTo(600_100);
         assertThat(anchor.jumps()).isZero();
     }
 
@@ -113,15 +121,17 @@ class AnchorTest {
         assertThat(millis(anchor.mapEnd(ms(3000), picture))).isEqualTo(3000);
         assertThat(millis(anchor.mapEnd(ms(3_000_000), picture))).isEqualTo(61_000);
         assertThat(anchor.jumps()).isZero();
-        assertThat(millis(anchor.map(ms(1040), picture))).isEqualTo(1040);
+        assertThat(millis(anchor.map(ms(1040), picture, SampleInfo.NO_ARRIVAL))).isEqualTo(1040);
     }
 
     @Test
     void timesThatNoClockShowsAreRefused() {
         Anchor anchor = anchor(TimelineStart.zero(), 0);
         Timestamp absurd = Timestamp.of(Long.MAX_VALUE / 2, Timebase.MILLIS);
-        assertThatThrownBy(() -> anchor.map(absurd, anchor.track())).isInstanceOf(ArithmeticException.class);
+        assertThatThrownBy(() -> anchor.map(absurd, anchor.track(), SampleInfo.NO_ARRIVAL))
+                .isInstanceOf(ArithmeticException.class);
         assertThatThrownBy(() -> anchor.map(absurd)).isInstanceOf(ArithmeticException.class);
-        assertThat(millis(anchor.map(ms(40), anchor.track()))).isEqualTo(40);
+        assertThat(millis(anchor.map(ms(40), anchor.track(), SampleInfo.NO_ARRIVAL)))
+                .isEqualTo(40);
     }
 }
