@@ -15,6 +15,7 @@ import io.headend.ffmpeg.Muxer;
 import io.headend.ffmpeg.MuxerBuilder;
 import io.headend.formats.h26x.NalUnits;
 import io.headend.formats.scte35.SpliceInfoSection;
+import io.headend.packaging.SpliceTrack;
 import java.math.RoundingMode;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -189,10 +190,10 @@ final class Recording implements StreamSink, AutoCloseable {
         long clock = clockTicks();
         List<SpliceTrack.Message> messages = new ArrayList<>();
         for (Arrived arrived : cues) {
-            Cue cue = moved(arrived.cue(), zero);
+            Cue cue = moved(arrived.cue(), zero + clock);
             long came = Timebase.NANOS.convert(Math.max(0, arrived.nanos() - firstNanos), Timebase.MPEG);
-            if (cue.at().ticks() >= 0) {
-                messages.add(new SpliceTrack.Message(came - clock, cue.at().ticks() - clock, cue));
+            if (cue.at().ticks() >= -clock) {
+                messages.add(new SpliceTrack.Message(came - clock, cue));
             }
         }
         if (!messages.isEmpty()) {

@@ -11,10 +11,10 @@ import io.headend.core.Track;
 import io.headend.core.TrackInfo;
 import io.headend.formats.scte35.SpliceCommand;
 import io.headend.formats.scte35.SpliceInfoSection;
-import io.headend.formats.scte35.SpliceTime;
 import io.headend.ingest.FileInput;
 import io.headend.ingest.Ingest;
 import io.headend.ingest.Playback;
+import io.headend.packaging.SpliceTrack;
 import io.headend.testkit.LeakExtension;
 import io.headend.testkit.SharedMedia;
 import java.math.RoundingMode;
@@ -129,7 +129,7 @@ class RecordedCuesTest {
         Path plain = folder.resolve("plain.ts");
         record(SharedMedia.media("functional/h264_cea608_captions-test.ts"), plain);
         Cue cue = cue(new SpliceCommand.TimeSignal(123_456), 90_000);
-        assertThat(SpliceTrack.addTo(plain, List.of(new SpliceTrack.Message(9_000, 90_000, cue))))
+        assertThat(SpliceTrack.addTo(plain, List.of(new SpliceTrack.Message(9_000, cue))))
                 .isOne();
         List<Cue> read = Content.of(plain).cues();
         assertThat(read).hasSize(1);
@@ -143,15 +143,5 @@ class RecordedCuesTest {
         CommandLineRun run = CommandLineRun.of("ingest", plain.toString(), "-o", mp4.toString());
         assertThat(run.exitCode()).as(run.err()).isZero();
         assertThat(run.out()).contains("1 splice messages have no place in this container");
-    }
-
-    @Test
-    void onlyMessagesWithATimeAreMoved() {
-        ByteBuffer timed = cue(new SpliceCommand.TimeSignal(1_000), 0).message();
-        SpliceInfoSection moved = SpliceInfoSection.parse(SpliceTrack.onThisClock(timed, 500));
-        assertThat(moved.spliceTime()).isEqualTo(500);
-        assertThat(moved.ptsAdjustment()).isEqualTo((1L << 33) - 500);
-        ByteBuffer now = cue(new SpliceCommand.TimeSignal(SpliceTime.NONE), 0).message();
-        assertThat(SpliceTrack.onThisClock(now, 500)).isEqualTo(now);
     }
 }

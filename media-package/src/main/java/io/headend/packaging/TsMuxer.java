@@ -56,7 +56,7 @@ final class TsMuxer {
     private static final int PROGRAM = 1;
     private static final int PMT_PID = 0x1000;
     private static final int FIRST_PID = 0x100;
-    private static final int SCTE35_PID = 0x1F0;
+    static final int SCTE35_PID = 0x1F0;
     private static final int ID3_PID = 0x1F1;
     // ISO/IEC 13818-1, 2.7.2 allows 100 ms between two clock references.
     private static final long MOST_CLOCK_DISTANCE = 7_200;
@@ -321,7 +321,7 @@ final class TsMuxer {
 
     private void message(Cue cue) {
         if (cue.schemeIdUri().equals(SpliceInfoSection.SCHEME_ID_URI) && data.contains(Codec.SCTE35)) {
-            ByteBuffer section = onThisClock(cue);
+            ByteBuffer section = SpliceInfoSection.atTime(cue.message(), wire(ticks(cue)));
             splicesLeft--;
             if (alone && splicesLeft == 0) {
                 write(cueWriter, join(ByteBuffer.allocate(1), section), null, true);
@@ -338,19 +338,6 @@ final class TsMuxer {
             tagsLeft--;
             write(id3Writer, whole, null, tagsLeft == 0);
         }
-    }
-
-    /** The message with its times moved to the clock of this stream (SCTE 35, 9.6.1, pts_adjustment). */
-    private static ByteBuffer onThisClock(Cue cue) {
-        SpliceInfoSection section = SpliceInfoSection.parse(cue.message());
-        long said = section.spliceTime();
-        if (said < 0) {
-            return cue.message();
-        }
-        long adjustment = Math.floorMod(wire(ticks(cue)) - said + section.ptsAdjustment(), PesHeader.MODULUS);
-        return new SpliceInfoSection(
-                        adjustment, section.tier(), section.sapType(), section.command(), section.descriptors())
-                .toBytes();
     }
 
     private static long ticks(Cue cue) {

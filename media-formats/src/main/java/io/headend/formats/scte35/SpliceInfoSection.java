@@ -30,6 +30,7 @@ public record SpliceInfoSection(
     private static final int HEADER = 14;
     private static final int CRC = 4;
     private static final int LENGTH_UNKNOWN = 0xFFF;
+    private static final long TIMES = 1L << 33;
 
     public SpliceInfoSection {
         if (ptsAdjustment >>> 33 != 0 || tier >>> 12 != 0 || sapType >>> 2 != 0) {
@@ -132,7 +133,31 @@ public record SpliceInfoSection(
     /** When the command takes effect: 33 bits of 90 kHz with the adjustment, or {@link SpliceTime#NONE} for at once. */
     public long spliceTime() {
         long time = SpliceCommands.time(command);
-        return time == SpliceTime.NONE ? time : time + ptsAdjustment & (1L << 33) - 1;
+        return time == SpliceTime.NONE ? time : time + ptsAdjustment & TIMES - 1;
+    }
+
+    /**
+     * Moves a section to another clock by {@code pts_adjustment} (9.6.1), and leaves all else as it is but for the checksum. One that has no
+     * time, or is encrypted, stays as it is.
+     *
+     * @param section a whole one, from position to limit; not moved
+     * @param time when it takes effect on the other clock, 90 kHz; the low 33 bits count
+     * @return a copy
+     * @throws MediaException as {@link #parse}
+     */
+    public static ByteBuffer atTime(ByteBuffer section, long time) {
+        ByteBuffer moved = ByteBuffer.allocate(section.remaining())
+                .put(section.duplicate())
+                .flip();
+        SpliceInfoSection parsed = parse(moved);
+        long said = parsed.spliceTime();
+        if (said != SpliceTime.NONE) {
+            long adjustment = time - said + parsed.ptsAdjustment() & TIMES - 1;
+            moved.put(4, (byte) (moved.get(4) & 0xFE | adjustment >> 32)).putInt(5, (int) adjustment);
+            int end = moved.remaining() - CRC;
+            moved.putInt(end, MpegCrc32.of(moved.slice(0, end)));
+        }
+        return moved;
     }
 
     /** How long the break or the first segment that is named lasts, in 90 kHz, or {@link SpliceTime#NONE}. */

@@ -85,6 +85,25 @@ class SpliceInfoSectionTest {
                 .isEqualTo(-1);
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {PLACEMENT_START, SPLICE_INSERT, PLACEMENT_END})
+    void movedToAnotherClockOnlyTheAdjustmentDiffers(String base64) {
+        SpliceInfoSection before = SpliceInfoSection.parse(bytes(base64));
+        SpliceInfoSection moved = SpliceInfoSection.parse(SpliceInfoSection.atTime(bytes(base64), (1L << 33) + 500));
+        assertThat(moved.spliceTime()).isEqualTo(500);
+        assertThat(moved.command()).isEqualTo(before.command());
+        assertThat(moved.descriptors()).isEqualTo(before.descriptors());
+        ByteBuffer back = SpliceInfoSection.atTime(moved.toBytes(), before.spliceTime());
+        assertThat(back).isEqualTo(bytes(base64));
+    }
+
+    @Test
+    void withoutATimeItStaysOnEveryClock() {
+        ByteBuffer atOnce = SpliceInfoSection.of(new SpliceCommand.TimeSignal(SpliceTime.NONE))
+                .toBytes();
+        assertThat(SpliceInfoSection.atTime(atOnce, 500)).isEqualTo(atOnce);
+    }
+
     @Test
     void encryptedMessageIsNamedAndKept() {
         ByteBuffer sealed = ByteBuffer.wrap(new byte[] {9, 8, 7, 6, 5, 4, 3, 2, 1});
@@ -92,6 +111,7 @@ class SpliceInfoSectionTest {
         SpliceInfoSection read = SpliceInfoSection.parse(section.toBytes());
         assertThat(read).isEqualTo(section);
         assertThat(read.spliceTime()).isEqualTo(SpliceTime.NONE);
+        assertThat(SpliceInfoSection.atTime(read.toBytes(), 500)).isEqualTo(section.toBytes());
     }
 
     @Test

@@ -1,11 +1,11 @@
-package io.headend.examples;
+package io.headend.packaging;
 
 import io.headend.core.Codec;
 import io.headend.core.Cue;
 import io.headend.core.MediaErrorCode;
 import io.headend.core.MediaException;
+import io.headend.core.Timebase;
 import io.headend.formats.mpegts.ElementaryStream;
-import io.headend.formats.mpegts.MpegCrc32;
 import io.headend.formats.mpegts.PesHeader;
 import io.headend.formats.mpegts.ProgramAssociationTable;
 import io.headend.formats.mpegts.ProgramMapTable;
@@ -15,12 +15,12 @@ import io.headend.formats.mpegts.TsDescriptor;
 import io.headend.formats.mpegts.TsPacket;
 import io.headend.formats.mpegts.TsPacketWriter;
 import io.headend.formats.scte35.SpliceInfoSection;
-import io.headend.formats.scte35.SpliceTime;
 import java.io.BufferedInputStream;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.math.RoundingMode;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -31,19 +31,20 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Adds splice messages to a transport stream that FFmpeg has written, since FFmpeg's muxer has no place for them: a PID of their own, its
- * line in the program map table, and each section where it came in the input. Sections stay as they are but for {@code pts_adjustment},
- * which moves their times to the clock of the file (SCTE 35, 9.6.1), and the checksum.
+ * Adds splice messages to a transport stream that another muxer has written, such as FFmpeg's, which has no place for them: a PID of their
+ * own, its line in the program map table, and each section where it came. Sections stay as they are but for {@code pts_adjustment}, which
+ * moves their times to the clock of the file (SCTE 35, 9.6.1), and the checksum.
  */
-final class SpliceTrack {
+public final class SpliceTrack {
 
     /**
-     * @param ticks where it came, ticks of 90 kHz behind the first decoding time of the file
-     * @param at when it applies, on the same clock
+     * A splice message of a file. Times are behind the first decoding time of the stream that carries the file's clock.
+     *
+     * @param ticks where it came, 90 kHz
+     * @param cue the section, and when it applies
      */
-    record Message(long ticks, long at, Cue cue) {}
+    public record Message(long ticks, Cue cue) {}
 
-    private static final int FIRST_CHOICE = 0x1F0;
     private static final int BUFFER = 1 << 18;
 
     private final ArrayDeque<Message> waiting;
@@ -65,12 +66,13 @@ final class SpliceTrack {
     }
 
     /**
-     * Rewrites a file with the messages in it.
+     * Rewrites a file of one program with the messages in it.
      *
+     * @param messages in the order of their ticks
      * @return how many are in it
      * @throws MediaException {@code IO} if that fails; the file is as it was
      */
-    static long addTo(Path file, List<Message> messages) {
+    public static long addTo(Path file, List<Message> messages) {
         Path more = file.resolveSibling(file.getFileName() + ".cues");
         try {
             long written;
@@ -125,7 +127,7 @@ final class SpliceTrack {
         clockPid = map.pcrPid();
         TsPacketWriter writer = messages;
         if (writer == null) {
-            int pid = FIRST_CHOICE;
+            int pid = TsMuxer.SCTE35_PID;
             while (isTaken(map, pid)) {
                 pid++;
             }
@@ -191,25 +193,9 @@ final class SpliceTrack {
     private void write(Message message) throws IOException {
         TsPacketWriter writer = messages;
         if (writer != null) {
-            writeSection(writer, onThisClock(message.cue().message(), first + message.at()));
+            long at = message.cue().at().ticksIn(Timebase.MPEG, RoundingMode.HALF_UP);
+            writeSection(writer, SpliceInfoSection.atTime(message.cue().message(), first + at));
             written++;
         }
-    }
-
-    /** Moves the times of a section so that its splice is at a time; one without a time, or encrypted, stays as it is. */
-    static ByteBuffer onThisClock(ByteBuffer section, long pts) {
-        ByteBuffer moved = ByteBuffer.allocate(section.remaining())
-                .put(section.duplicate())
-                .flip();
-        SpliceInfoSection parsed = SpliceInfoSection.parse(moved);
-        long said = parsed.spliceTime();
-        if (said == SpliceTime.NONE) {
-            return moved;
-        }
-        long adjustment = Math.floorMod(pts - said + parsed.ptsAdjustment(), PesHeader.MODULUS);
-        moved.put(4, (byte) ((moved.get(4) & 0xFE) | (adjustment >> 32))).putInt(5, (int) adjustment);
-        int end = moved.remaining() - 4;
-        moved.putInt(end, MpegCrc32.of(moved.slice(0, end)));
-        return moved;
     }
 }
