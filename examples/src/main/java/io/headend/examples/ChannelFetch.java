@@ -5,25 +5,37 @@ import io.headend.core.MediaException;
 import io.headend.packaging.Harvest;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 
 /** Objects of a channel over HTTP. */
 final class ChannelFetch implements Harvest.Fetch {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
-    private static final int MOST_BYTES = 1 << 30;
+    private static final Duration PATIENCE = Duration.ofMinutes(1);
+    private static final int MOST_BYTES = 128 << 20;
 
     private final URI folder;
     private final HttpClient client =
             HttpClient.newBuilder().connectTimeout(PATIENCE).build();
 
+    private final int mostBytes;
+
     /** @param url of the channel's folder, or of a manifest in it */
     ChannelFetch(String url) {
+        this(url, MOST_BYTES);
+    }
+
+    ChannelFetch(String url, int mostBytes) {
+        this.mostBytes = mostBytes;
         try {
             URI given = URI.create(url);
             String path = given.getPath() == null ? "" : given.getPath();
@@ -38,31 +50,52 @@ final class ChannelFetch implements Harvest.Fetch {
                 || folder.getScheme() == null
                 || !folder.getScheme().startsWith("http")) {
             throw MediaException.invalidArgument(
-                    "'" + url + "' is no http URL of a channel, such as" + " http://127.0.0.1:8080/live/master.m3u8");
+                    "'" + url + "' is no http URL of a channel, such as http://127.0.0.1:8080/live/master.m3u8");
         }
     }
 
     @Override
     public ByteBuffer get(String path) {
         URI place = folder.resolve(path);
-        HttpRequest request = HttpRequest.newBuilder(place).timeout(PATIENCE).build();
+        HttpRequest request = HttpRequest.newBuilder(place).build();
+        CompletableFuture<ByteBuffer> fetched = client.sendAsync(request, HttpResponse.BodyHandlers.ofInputStream())
+                .thenApplyAsync(response -> body(place, response));
         try {
-            HttpResponse<InputStream> response = client.send(request, HttpResponse.BodyHandlers.ofInputStream());
-            try (InputStream body = response.body()) {
-                if (response.statusCode() != 200) {
-                    throw new MediaException(
-                            response.statusCode() == 404 ? MediaErrorCode.NOT_FOUND : MediaErrorCode.IO,
-                            place + " answers " + response.statusCode()
-                                    + "; the channel may not have the whole stretch in its window");
-                }
-                byte[] bytes = body.readNBytes(MOST_BYTES);
-                return ByteBuffer.wrap(bytes).asReadOnlyBuffer();
+            return fetched.get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof MediaException own) {
+                throw own;
             }
-        } catch (IOException e) {
-            throw new MediaException(MediaErrorCode.IO, "cannot fetch " + place + ": " + e.getMessage(), e);
+            throw new MediaException(
+                    MediaErrorCode.IO, "cannot fetch " + place + ": " + Failures.sentence(e.getCause()), e);
+        } catch (TimeoutException e) {
+            throw new MediaException(
+                    MediaErrorCode.TIMEOUT, place + " has not come within " + PATIENCE.toSeconds() + " s", e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new MediaException(MediaErrorCode.CLOSED, "interrupted while fetching " + place, e);
+        }
+    }
+
+    private ByteBuffer body(URI place, HttpResponse<InputStream> response) {
+        try (InputStream body = response.body()) {
+            if (response.statusCode() == 404) {
+                throw new MediaException(
+                        MediaErrorCode.NOT_FOUND,
+                        place + " is not there; the channel may not have the whole stretch in its window");
+            }
+            if (response.statusCode() != 200) {
+                throw new MediaException(MediaErrorCode.IO, place + " answers " + response.statusCode());
+            }
+            byte[] bytes = body.readNBytes(mostBytes + 1);
+            if (bytes.length > mostBytes) {
+                throw new MediaException(
+                        MediaErrorCode.EXHAUSTED,
+                        place + " has more than " + mostBytes + " bytes, which no segment of a channel has");
+            }
+            return ByteBuffer.wrap(bytes).asReadOnlyBuffer();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 }

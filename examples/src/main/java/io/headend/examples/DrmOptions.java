@@ -113,8 +113,8 @@ final class DrmOptions {
             }
             return Optional.empty();
         }
-        if (isHls() && !makesKeys) {
-            checkHls();
+        if (isHls()) {
+            checkHls(makesKeys);
         }
         checkPeriods();
         String id = contentId == null ? content : contentId;
@@ -148,29 +148,13 @@ final class DrmOptions {
         return method != null && method.scheme() == null;
     }
 
-    /**
-     * What encrypts a recording for HLS alone, transport streams included.
-     *
-     * @param content name of the content unless the user says another
-     * @throws IllegalStateException unless {@link #isHls}
-     */
-    HlsDrm hls(String content) {
-        if (method == null || method.scheme() != null) {
-            throw new IllegalStateException("--drm is none of HLS alone");
-        }
-        String address = checkHls();
-        checkPeriods();
-        Duration period = Duration.ofMillis(Math.round(keyPeriod * 1000));
-        String id = contentId == null ? content : contentId;
-        return new HlsDrm(method, id, keys.provider(false, period), address, period);
-    }
-
-    /** The URL of the key. */
-    private String checkHls() {
-        if (license == null || license.isEmpty()) {
+    /** @param served whether a server of our own gives the keys, where the user names none */
+    private void checkHls(boolean served) {
+        String address = license == null ? "" : license;
+        if (address.isEmpty() && !served) {
             throw usage("--drm " + method + " needs --license: the URL where players fetch the key");
         }
-        if (license.chars().anyMatch(c -> c <= ' ' || c == '"' || c > '~')) {
+        if (address.chars().anyMatch(c -> c <= ' ' || c == '"' || c > '~')) {
             throw usage("--license is a URL without spaces and quotation marks");
         }
         if (!widevineLicense.isEmpty() || !playReadyLicense.isEmpty()) {
@@ -179,7 +163,6 @@ final class DrmOptions {
         if (keys.isByTrack()) {
             throw usage("--drm " + method + " has one key for all tracks: --key KID:KEY");
         }
-        return license;
     }
 
     private static Executor asking() {

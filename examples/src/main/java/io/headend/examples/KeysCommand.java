@@ -7,6 +7,7 @@ import java.io.PrintWriter;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.util.Map;
 import java.util.TreeMap;
@@ -68,7 +69,8 @@ final class KeysCommand implements Callable<Integer> {
             names = "--token-file",
             paramLabel = "FILE",
             description = "requests for keys and licences must carry 'Authorization: Bearer' and the text of this file")
-    java.nio.file.@Nullable Path tokenFile;
+    @Nullable
+    Path tokenFile;
 
     @Option(names = "--at-once", defaultValue = "64", description = "requests at a time (default: ${DEFAULT-VALUE})")
     int atOnce = 64;

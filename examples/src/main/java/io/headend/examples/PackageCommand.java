@@ -92,7 +92,7 @@ final class PackageCommand implements Callable<Integer> {
         Duration length = Duration.ofMillis(Math.round(segment * 1000));
         Mezzanine.Builder builder = Mezzanine.builder().segment(length);
         Set<Mezzanine.Output> outputs = outputs();
-        protect(builder, length, outputs);
+        protection(outputs).ifPresent(protection -> protection.protect(builder, length));
         List<String> notes = new ArrayList<>();
         try (OutputFolder folder = OutputFolder.at(output);
                 ProgressBar bar = new ProgressBar("package")) {
@@ -130,22 +130,19 @@ final class PackageCommand implements Callable<Integer> {
         return 0;
     }
 
-    private void protect(Mezzanine.Builder builder, Duration length, Set<Mezzanine.Output> outputs) {
-        if (drm.isHls()) {
-            if (outputs.contains(Mezzanine.Output.DASH)) {
-                throw usage("--drm " + drm.method + " has no form in DASH; use --hls or --ts");
-            }
-            if (drm.method == DrmMethod.SAMPLE_AES && outputs.contains(Mezzanine.Output.HLS)) {
-                throw usage("--drm sample-aes is for transport streams: --ts alone; CMAF takes --drm cbcs");
-            }
-            drm.hls("vod").protect(builder, length);
-            return;
+    private Optional<Protection> protection(Set<Mezzanine.Output> outputs) {
+        boolean streams = outputs.contains(Mezzanine.Output.TS);
+        boolean fragments = outputs.contains(Mezzanine.Output.HLS);
+        if (drm.isHls() && outputs.contains(Mezzanine.Output.DASH)) {
+            throw usage("--drm " + drm.method + " has no form in DASH; use --hls or --ts");
         }
-        Optional<Protection> protection = drm.protection("vod");
-        if (ts && protection.isPresent()) {
-            throw usage("--drm " + protection.get().scheme() + " has no form in transport streams");
+        if (drm.method == DrmMethod.SAMPLE_AES && fragments) {
+            throw usage("--drm sample-aes is for transport streams: --ts alone; CMAF takes --drm cbcs");
         }
-        builder.protection(rendition -> protection.map(own -> own.protector(length)));
+        if (drm.method != null && !drm.isHls() && streams) {
+            throw usage("--drm " + drm.method + " has no form in transport streams");
+        }
+        return drm.protection("vod");
     }
 
     private ParameterException usage(String sentence) {

@@ -4,13 +4,16 @@ import io.headend.core.EpochGrid;
 import io.headend.core.ProtectionScheme;
 import io.headend.core.SampleProtector;
 import io.headend.drm.CencEncryptor;
+import io.headend.drm.ContentKey;
 import io.headend.drm.DrmSystems;
 import io.headend.drm.KeyLookup;
 import io.headend.drm.KeyRing;
 import io.headend.drm.KeyRotation;
+import io.headend.drm.hls.SampleAesEncryptor;
 import io.headend.drm.hls.SegmentEncryptor;
 import io.headend.formats.hls.SegmentProtector;
 import io.headend.live.LiveChannel;
+import io.headend.packaging.Mezzanine;
 import io.headend.packaging.Packager;
 import java.time.Duration;
 import java.util.Optional;
@@ -55,20 +58,25 @@ final class Protection {
         }
     }
 
+    /** Makes a recording encrypted so; {@code sample-aes} is for its transport streams. */
+    void protect(Mezzanine.Builder recording, Duration segment) {
+        switch (method) {
+            case CENC, CBCS -> recording.protection(rendition -> Optional.of(protector(segment)));
+            case AES_128 -> recording.segmentProtection(rendition -> Optional.of(segments(segment)));
+            case SAMPLE_AES -> {
+                SampleAesEncryptor.Builder units =
+                        SampleAesEncryptor.builder(keys, this::uri).contentId(contentId);
+                rotation(segment).ifPresent(units::rotation);
+                recording.unitProtection(track -> Optional.of(units.build(track)));
+            }
+        }
+    }
+
     private static Duration length(EpochGrid grid) {
         return Duration.ofNanos(grid.segmentDuration().toNanos());
     }
 
-    /**
-     * What encrypts the samples of one rendition.
-     *
-     * @param segment length of a segment
-     * @throws IllegalStateException if segments are encrypted as wholes
-     */
-    SampleProtector protector(Duration segment) {
-        if (isWhole()) {
-            throw new IllegalStateException("segments are encrypted as wholes");
-        }
+    private SampleProtector protector(Duration segment) {
         ProtectionScheme scheme = method == DrmMethod.CENC ? ProtectionScheme.CENC : ProtectionScheme.CBCS;
         CencEncryptor.Builder building =
                 CencEncryptor.builder(scheme, keys).contentId(contentId).systems(systems.get());
@@ -77,11 +85,17 @@ final class Protection {
     }
 
     private SegmentProtector segments(Duration segment) {
-        String license = systems.get().clearKeyUrl();
         SegmentEncryptor.Builder building =
-                SegmentEncryptor.builder(keys, key -> HlsDrm.uri(license, key)).contentId(contentId);
+                SegmentEncryptor.builder(keys, this::uri).contentId(contentId);
         rotation(segment).ifPresent(building::rotation);
         return building.build();
+    }
+
+    /** Where players fetch the 16 bytes of a key. */
+    private String uri(ContentKey key) {
+        String license = systems.get().clearKeyUrl();
+        return license + (license.contains("?") ? "&" : "?") + "kid="
+                + key.id().toString().replace("-", "");
     }
 
     private Optional<KeyRotation> rotation(Duration segment) {

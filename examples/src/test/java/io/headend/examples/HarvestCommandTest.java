@@ -1,11 +1,14 @@
 package io.headend.examples;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.headend.cdn.EdgeCache;
 import io.headend.cdn.EdgeServer;
+import io.headend.core.MediaErrorCode;
+import io.headend.core.MediaException;
 import io.headend.core.PictureSize;
 import io.headend.live.ChannelSpec;
 import io.headend.live.LiveChannel;
@@ -117,6 +120,18 @@ class HarvestCommandTest {
         assertThat(noUrl.exitCode()).isEqualTo(1);
         assertThat(noUrl.err()).contains("master.m3u8");
         assertThat(Path.of(out)).doesNotExist();
+    }
+
+    @Test
+    void whatIsTooLongIsRefusedAndNotCutOff() {
+        assertThat(new ChannelFetch(url("")).get("master.m3u8").remaining()).isPositive();
+        assertThatThrownBy(() -> new ChannelFetch(url(""), 10).get("master.m3u8"))
+                .isInstanceOfSatisfying(
+                        MediaException.class, e -> assertThat(e.code()).isEqualTo(MediaErrorCode.EXHAUSTED))
+                .hasMessageContaining("master.m3u8 has more than 10 bytes");
+        assertThatThrownBy(() -> new ChannelFetch(url("")).get("none.m3u8"))
+                .isInstanceOfSatisfying(
+                        MediaException.class, e -> assertThat(e.code()).isEqualTo(MediaErrorCode.NOT_FOUND));
     }
 
     @Test

@@ -147,9 +147,14 @@ final class KeyFile {
 
     void write(Map<Query, ContentKey> keys, Path file) {
         if (keys.size() > MAX_ENTRIES) {
-            throw new MediaException(MediaErrorCode.EXHAUSTED, "A key file holds at most " + MAX_ENTRIES + " keys.");
+            throw new MediaException(
+                    MediaErrorCode.EXHAUSTED, "A key file holds at most " + MAX_ENTRIES + " keys; begin another.");
         }
         byte[] sealed = encode(keys);
+        if (sealed.length > MAX_BYTES) {
+            throw new MediaException(
+                    MediaErrorCode.EXHAUSTED, "A key file has at most " + MAX_BYTES + " bytes; begin another.");
+        }
         Path target = file.toAbsolutePath();
         try {
             // temporary files are private where files have POSIX permissions

@@ -66,7 +66,7 @@ public final class ClearKeyLicenseServer implements MediaHandler {
     private MediaResponse key(MediaRequest request) {
         UUID id = hexadecimal(parameter(request));
         allow(request, id);
-        ContentKey key = keys.find(id)
+        ContentKey key = Refusals.ofKeys(() -> keys.find(id))
                 .orElseThrow(() -> new MediaException(MediaErrorCode.NOT_FOUND, "This key is not known here."));
         return MediaResponse.ok(
                         "application/octet-stream", ByteBuffer.wrap(key.secret().getEncoded()))
@@ -103,7 +103,7 @@ public final class ClearKeyLicenseServer implements MediaHandler {
         for (JsonValue value : ids) {
             UUID id = keyId(value.asText());
             allow(request, id);
-            keys.find(id).ifPresent(key -> found.add(webKey(key)));
+            Refusals.ofKeys(() -> keys.find(id)).ifPresent(key -> found.add(webKey(key)));
         }
         if (found.isEmpty()) {
             throw new MediaException(MediaErrorCode.NOT_FOUND, "None of these keys is known here.");

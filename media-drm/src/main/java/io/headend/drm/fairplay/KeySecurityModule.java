@@ -82,7 +82,7 @@ public final class KeySecurityModule implements MediaHandler {
         if (!authorisation.test(request, asset)) {
             throw new MediaException(MediaErrorCode.ACCESS_DENIED, "There is no licence for this request.");
         }
-        ContentKey key = keys.find(asset)
+        ContentKey key = Refusals.ofKeys(() -> keys.find(asset))
                 .orElseThrow(() -> new MediaException(MediaErrorCode.NOT_FOUND, "There is no key for this asset."));
         if (!seen.add(context.r1())) {
             throw new MediaException(MediaErrorCode.CONFLICT, "This SPC was answered before; make a new one.");

@@ -17,6 +17,7 @@ import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongFunction;
+import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -179,6 +180,13 @@ public final class KeyServiceCall {
         }
         if (cause instanceof HttpTimeoutException) {
             return timedOut();
+        }
+        if (cause instanceof SSLException) {
+            return new MediaException(
+                    MediaErrorCode.IO,
+                    "TLS with the key service at " + name()
+                            + " fails; see to its certificate, and to https in its URL.",
+                    cause);
         }
         return new MediaException(
                 MediaErrorCode.IO, "The key service at " + name() + " cannot be reached.", null, true);

@@ -91,12 +91,41 @@ public final class Refusals {
         return CompletableFuture.supplyAsync(answer, Runnable::run).exceptionally(Refusals::refusal);
     }
 
+    /**
+     * Asks for keys. What is wrong there is no fault of who asks the server: 507 where no room is left for another key, 502 where a service
+     * behind refuses, or gives what cannot be read.
+     */
+    public static <T> T ofKeys(Supplier<T> asked) {
+        try {
+            return asked.get();
+        } catch (MediaException e) {
+            throw new Behind(e);
+        }
+    }
+
+    /** A failure of what the server itself asks. */
+    private static final class Behind extends MediaException {
+        private static final long serialVersionUID = 1;
+
+        Behind(MediaException cause) {
+            super(cause.code(), Objects.requireNonNullElse(cause.getMessage(), ""), cause);
+        }
+
+        int status() {
+            return switch (code()) {
+                case EXHAUSTED -> 507;
+                case MALFORMED, INVALID_ARGUMENT, ACCESS_DENIED -> 502;
+                default -> Refusals.status(code());
+            };
+        }
+    }
+
     private static MediaResponse refusal(Throwable failure) {
         Throwable cause =
                 failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
         if (cause instanceof MediaException refused) {
             return MediaResponse.error(
-                    status(refused.code()),
+                    refused instanceof Behind behind ? behind.status() : status(refused.code()),
                     Objects.requireNonNullElse(refused.getMessage(), "The request is refused."));
         }
         if (cause instanceof RejectedExecutionException) {

@@ -25,7 +25,8 @@ import java.util.concurrent.CompletionStage;
  * clear or, where the document names recipients, encrypted for them.
  *
  * <p>Who may ask is the host's matter: put an authorising handler in front. Answers 405 to anything but {@code POST}, 413 beyond a
- * megabyte, 422 to a version that is not known, 400 to a document that breaks the contract, 404 where a key is not to be had.
+ * megabyte, 422 to a version that is not known, 400 to a document that breaks the contract, 404 where a key is not to be had, 507
+ * where none can be kept any more.
  *
  * <p><b>Threading:</b> any number of threads; computes on the caller's.
  */
@@ -84,7 +85,7 @@ public final class SpekeServer implements MediaHandler {
     }
 
     private CpixKey fill(CpixKey asked) {
-        ContentKey key = keys.find(asked.id())
+        ContentKey key = Refusals.ofKeys(() -> keys.find(asked.id()))
                 .orElseThrow(() -> new MediaException(
                         MediaErrorCode.NOT_FOUND, "There is no key with the id " + asked.id() + "."));
         // With one vector per key a FairPlay licence and the packager agree without more words.

@@ -109,7 +109,8 @@ public final class WidevineKeyServer implements MediaHandler {
     }
 
     private Map<String, Object> track(byte[] contentId, String type, ProtectionScheme scheme, long period) {
-        ContentKey key = keys.key(new KeyProvider.Query(ContentIds.text(contentId), type, scheme, period));
+        KeyProvider.Query query = new KeyProvider.Query(ContentIds.text(contentId), type, scheme, period);
+        ContentKey key = Refusals.ofKeys(() -> keys.key(query));
         WidevineHeader header = new WidevineHeader(
                 List.of(key.id()),
                 "",

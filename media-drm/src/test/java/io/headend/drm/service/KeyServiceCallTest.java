@@ -63,17 +63,7 @@ class KeyServiceCallTest {
     @Test
     void aServiceThatDripsItsAnswerEndsByTheDeadline() throws Exception {
         try (ServerSocket listener = new ServerSocket(0, 5, InetAddress.getLoopbackAddress())) {
-            CompletableFuture<Socket> accepted = CompletableFuture.supplyAsync(() -> {
-                try {
-                    Socket socket = listener.accept();
-                    socket.getOutputStream()
-                            .write("HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nx"
-                                    .getBytes(StandardCharsets.US_ASCII));
-                    return socket;
-                } catch (IOException e) {
-                    throw new UncheckedIOException(e);
-                }
-            });
+            CompletableFuture<Socket> accepted = answering(listener, "HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nx");
             long before = System.nanoTime();
             URI uri = URI.create("http://127.0.0.1:" + listener.getLocalPort() + "/");
             assertFails(call(uri, 1), MediaErrorCode.TIMEOUT);
@@ -90,6 +80,33 @@ class KeyServiceCallTest {
                         MediaException.class, e -> assertThat(e.retryable()).isTrue())
                 .hasMessageContaining("127.0.0.1:1")
                 .hasMessageNotContainingAny("password", "secret", "user");
+    }
+
+    @Test
+    void aServiceThatDoesNotSpeakTlsIsSaidToBeOne() throws Exception {
+        try (ServerSocket listener = new ServerSocket(0, 5, InetAddress.getLoopbackAddress())) {
+            CompletableFuture<Socket> accepted = answering(listener, "HTTP/1.1 400 Bad Request\r\n\r\n");
+            URI uri = URI.create("https://127.0.0.1:" + listener.getLocalPort() + "/");
+            assertThatThrownBy(() -> call(uri, 5).post(BODY))
+                    .isInstanceOfSatisfying(
+                            MediaException.class, e -> assertThat(e.retryable()).isFalse())
+                    .hasMessageContaining("TLS")
+                    .hasMessageContaining("127.0.0.1:" + uri.getPort());
+            accepted.join().close();
+        }
+    }
+
+    /** Answers the first connection, whatever it asks, and leaves it open. */
+    private static CompletableFuture<Socket> answering(ServerSocket listener, String text) {
+        return CompletableFuture.supplyAsync(() -> {
+            try {
+                Socket socket = listener.accept();
+                socket.getOutputStream().write(text.getBytes(StandardCharsets.US_ASCII));
+                return socket;
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        });
     }
 
     @ParameterizedTest

@@ -2,6 +2,8 @@ package io.headend.drm.speke;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.headend.core.MediaErrorCode;
+import io.headend.core.MediaException;
 import io.headend.core.http.Headers;
 import io.headend.core.http.MediaBody;
 import io.headend.core.http.MediaRequest;
@@ -36,6 +38,31 @@ import org.junit.jupiter.params.provider.ValueSource;
 class SpekeServerTest {
 
     private final SpekeServer server = new SpekeServer(DerivedKeys.of(new byte[32]), DrmSystems.all());
+
+    @ParameterizedTest
+    @CsvSource({
+        "EXHAUSTED, 507",
+        "MALFORMED, 502",
+        "INVALID_ARGUMENT, 502",
+        "ACCESS_DENIED, 502",
+        "IO, 502",
+        "TIMEOUT, 504"
+    })
+    void whereKeysCannotBeHadTheRequestIsNotToBlame(MediaErrorCode code, int status) throws Exception {
+        SpekeServer failing = new SpekeServer(
+                id -> {
+                    throw new MediaException(code, "A key file holds at most 10 keys.");
+                },
+                DrmSystems.all());
+        byte[] asked = Files.readAllBytes(requests()
+                .filter(file -> !file.toString().contains("negative"))
+                .findFirst()
+                .orElseThrow());
+        MediaResponse response =
+                failing.handle(request(asked, "2.0")).toCompletableFuture().join();
+        assertThat(response.status()).isEqualTo(status);
+        assertThat(new String(body(response), StandardCharsets.UTF_8)).contains("A key file holds at most 10 keys.");
+    }
 
     static Stream<Path> requests() throws IOException {
         Path folder = SharedMedia.require("packaging/speke-requests");
