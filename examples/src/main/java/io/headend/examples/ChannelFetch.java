@@ -66,8 +66,7 @@ final class ChannelFetch implements Harvest.Fetch {
             if (e.getCause() instanceof MediaException own) {
                 throw own;
             }
-            throw new MediaException(
-                    MediaErrorCode.IO, "cannot fetch " + place + ": " + Failures.sentence(e.getCause()), e);
+            throw new MediaException(MediaErrorCode.IO, "cannot fetch " + place + ": " + cause(e), e);
         } catch (TimeoutException e) {
             throw new MediaException(
                     MediaErrorCode.TIMEOUT, place + " has not come within " + PATIENCE.toSeconds() + " s", e);
@@ -75,6 +74,13 @@ final class ChannelFetch implements Harvest.Fetch {
             Thread.currentThread().interrupt();
             throw new MediaException(MediaErrorCode.CLOSED, "interrupted while fetching " + place, e);
         }
+    }
+
+    /** What the client says of it, or its kind where it says nothing. */
+    private static String cause(ExecutionException e) {
+        Throwable cause = e.getCause() instanceof UncheckedIOException io ? io.getCause() : e.getCause();
+        String said = cause == null ? null : cause.getMessage();
+        return said != null ? said : String.valueOf(cause);
     }
 
     private ByteBuffer body(URI place, HttpResponse<InputStream> response) {

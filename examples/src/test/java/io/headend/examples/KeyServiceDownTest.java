@@ -61,6 +61,13 @@ class KeyServiceDownTest {
         return keys.key(query);
     }
 
+    private KeysAhead ahead() {
+        return KeysAhead.builder(this::serve, task -> new Thread(task).start())
+                .grace(GRACE)
+                .events(this::note)
+                .build();
+    }
+
     private static ChannelSpec spec() {
         EncoderSettings settings = EncoderSettings.x264("ultrafast", RateControl.CappedQuality.of(28, 300_000));
         return ChannelSpec.of("one")
@@ -117,10 +124,7 @@ class KeyServiceDownTest {
 
     @Test
     void theCurrentKeyIsKeptForItsGraceThenNothingIsListedAndNothingIsClear() {
-        KeysAhead ahead = KeysAhead.builder(this::serve, task -> new Thread(task).start())
-                .grace(GRACE)
-                .events(this::note)
-                .build();
+        KeysAhead ahead = ahead();
         try (LiveChannel channel = LiveChannel.builder(spec(), KeyServiceDownTest::source)
                 .events(this::note)
                 .protection((rendition, grid) -> Optional.of(CencEncryptor.builder(ProtectionScheme.CBCS, ahead)
@@ -162,10 +166,7 @@ class KeyServiceDownTest {
 
     @Test
     void segmentsEncryptedAsWholesStopAlike() {
-        KeysAhead ahead = KeysAhead.builder(this::serve, task -> new Thread(task).start())
-                .grace(GRACE)
-                .events(this::note)
-                .build();
+        KeysAhead ahead = ahead();
         try (LiveChannel channel = LiveChannel.builder(spec(), KeyServiceDownTest::source)
                 .events(this::note)
                 .segmentProtection((rendition, grid) -> Optional.of(wholes(ahead, rendition)))
@@ -233,8 +234,7 @@ class KeyServiceDownTest {
     @Test
     void aChannelWhoseServiceNeverAnsweredListsNothing() {
         down = true;
-        KeysAhead ahead =
-                KeysAhead.builder(this::serve, task -> new Thread(task).start()).build();
+        KeysAhead ahead = ahead();
         try (LiveChannel channel = LiveChannel.builder(spec(), source())
                 .events(this::note)
                 .segmentProtection((rendition, grid) -> Optional.of(wholes(ahead, rendition)))

@@ -38,6 +38,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -200,40 +201,11 @@ class SecretsTest {
         String keys = HostileClient.file(
                 folder, "keys.txt", "00112233445566778899aabbccddeeff:" + secrets.hex("given key") + "\n");
         String cpix = HostileClient.file(folder, "keys.xml", cpix());
-        run(0, "vod", FILM, "-o", out(), "--rungs", "320x180:300k", "--drm", "cbcs", "--key-file", keys);
-        run(0, "vod", FILM, "-o", out(), "--rungs", "320x180:300k", "--drm", "cenc", "--cpix", cpix);
-        run(
-                0,
-                "vod",
-                FILM,
-                "-o",
-                out(),
-                "--rungs",
-                "320x180:300k",
-                "--drm",
-                "cbcs",
-                "--content-id",
-                "film",
-                "--speke",
-                server.url("/speke"),
-                "--license",
-                server.url("/license"));
-        run(
-                0,
-                "vod",
-                FILM,
-                "-o",
-                out(),
-                "--rungs",
-                "320x180:300k",
-                "--drm",
-                "cbcs",
-                "--content-id",
-                "film",
-                "--widevine",
-                server.url("/widevine"),
-                "--signer-file",
-                folder.resolve("signer.txt").toString());
+        vod(0, "--drm", "cbcs", "--key-file", keys);
+        vod(0, "--drm", "cenc", "--cpix", cpix);
+        vod(0, "--drm", "cbcs", "--speke", server.url("/speke"), "--license", server.url("/license"));
+        String signer = folder.resolve("signer.txt").toString();
+        vod(0, "--drm", "cbcs", "--widevine", server.url("/widevine"), "--signer-file", signer);
     }
 
     private String cpix() {
@@ -263,28 +235,17 @@ class SecretsTest {
                 id + ":" + key + "\n" + id + ":" + key);
         for (String content : files) {
             String file = HostileClient.file(folder, "bad.txt", content);
-            run(2, "vod", FILM, "-o", out(), "--drm", "cbcs", "--key-file", file);
+            vod(2, "--drm", "cbcs", "--key-file", file);
         }
         String document = cpix();
         for (int cut : new int[] {document.indexOf("</pskc:PlainValue"), document.length() - 5}) {
             String file = HostileClient.file(folder, "bad.xml", document.substring(0, cut));
-            run(1, "vod", FILM, "-o", out(), "--drm", "cenc", "--cpix", file);
+            vod(1, "--drm", "cenc", "--cpix", file);
         }
         String secret = HostileClient.file(folder, "bad-secret.txt", secrets.hex("secret") + "x");
-        run(1, "vod", FILM, "-o", out(), "--drm", "cbcs", "--secret-file", secret);
+        vod(1, "--drm", "cbcs", "--secret-file", secret);
         String signer = HostileClient.file(folder, "bad-signer.txt", "me:" + secrets.hex("signing key") + "x:" + key);
-        run(
-                2,
-                "vod",
-                FILM,
-                "-o",
-                out(),
-                "--drm",
-                "cbcs",
-                "--widevine",
-                server.url("/widevine"),
-                "--signer-file",
-                signer);
+        vod(2, "--drm", "cbcs", "--widevine", server.url("/widevine"), "--signer-file", signer);
         run(1, "keys", "--port", "0", "--secret-file", secret);
         fails(() -> FileKeyStore.open(folder.resolve("keys.hks"), "another passphrase".toCharArray()));
         fails(() -> ContentKey.parse(id + ":" + key + "0"));
@@ -318,6 +279,11 @@ class SecretsTest {
             return;
         }
         throw new AssertionError("it did not fail");
+    }
+
+    private void vod(int code, String... protection) {
+        Stream<String> film = Stream.of("vod", FILM, "-o", out(), "--rungs", "320x180:300k", "--content-id", "film");
+        run(code, Stream.concat(film, Stream.of(protection)).toArray(String[]::new));
     }
 
     private void run(int code, String... line) {

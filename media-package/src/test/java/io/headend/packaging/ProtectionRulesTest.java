@@ -22,6 +22,8 @@ import java.util.stream.Collectors;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Rules of protection: clean output keeps them, and a sample breaks each. */
 class ProtectionRulesTest {
@@ -29,7 +31,7 @@ class ProtectionRulesTest {
     private static final UUID KEY = new UUID(0x1111_2222_3333_4444L, 0x5555_6666_7777_8888L);
     private static final UUID COMMON = UUID.fromString("1077efec-c0b2-4d02-ace3-3c1e52e2fb4b");
     private static final UUID WIDEVINE = UUID.fromString("edef8ba9-79d6-4ace-a3c8-27dcd51d21ed");
-    private static final String HEX = KEY.toString().replace("-", "");
+    private static final String HEX = "11112222333344445555666677778888";
 
     @TempDir
     static Path folder;
@@ -150,13 +152,15 @@ class ProtectionRulesTest {
                 .containsExactly("drm.clear");
     }
 
-    @Test
-    void manifestsNameTheKeyOfTheFragments() {
-        String other = "f".repeat(32);
-        assertThat(said(encrypted, "v360/media.m3u8", "KEYID=0x" + HEX, "KEYID=0x" + other))
-                .containsExactly("drm.kid");
-        assertThat(said(encrypted, "manifest.mpd", "default_KID=\"[^\"]*\"", "default_KID=\"" + new UUID(7, 7) + "\""))
-                .containsExactly("drm.kid");
+    @ParameterizedTest
+    @CsvSource({
+        "drm.kid, v360/media.m3u8, KEYID=0x" + HEX + ", KEYID=0xffffffffffffffffffffffffffffffff",
+        "drm.kid, manifest.mpd, 'default_KID=\"[^\"]*\"', 'default_KID=\"00000000-0000-0007-0000-000000000007\"'",
+        "drm.scheme, v360/media.m3u8, SAMPLE-AES-CTR, SAMPLE-AES",
+        "drm.scheme, manifest.mpd, 'value=\"cenc\"', 'value=\"cbcs\"'"
+    })
+    void manifestsNameKeyMethodAndSchemeOfTheFragments(String rule, String path, String text, String other) {
+        assertThat(said(encrypted, path, text, other)).containsExactly(rule);
     }
 
     @Test
@@ -166,13 +170,5 @@ class ProtectionRulesTest {
                     return replaced(init, named, "00000001" + "e".repeat(32));
                 }))
                 .containsExactly("drm.pssh");
-    }
-
-    @Test
-    void methodAndSchemeAreThoseOfTheTrack() {
-        assertThat(said(encrypted, "v360/media.m3u8", "SAMPLE-AES-CTR", "SAMPLE-AES"))
-                .containsExactly("drm.scheme");
-        assertThat(said(encrypted, "manifest.mpd", "value=\"cenc\"", "value=\"cbcs\""))
-                .containsExactly("drm.scheme");
     }
 }

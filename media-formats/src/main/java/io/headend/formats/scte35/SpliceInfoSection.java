@@ -153,7 +153,7 @@ public record SpliceInfoSection(
         long said = parsed.spliceTime();
         if (said != SpliceTime.NONE) {
             long adjustment = time - said + parsed.ptsAdjustment() & TIMES - 1;
-            moved.put(4, (byte) (moved.get(4) & 0xFE | adjustment >> 32)).putInt(5, (int) adjustment);
+            moved.put(4, (byte) ((moved.get(4) & 0xFE) | adjustment >> 32)).putInt(5, (int) adjustment);
             int end = moved.remaining() - CRC;
             moved.putInt(end, MpegCrc32.of(moved.slice(0, end)));
         }
