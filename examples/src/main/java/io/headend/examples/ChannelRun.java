@@ -94,10 +94,6 @@ final class ChannelRun {
         AtomicInteger bound = new AtomicInteger(port);
         Supplier<String> license = () -> clearKey ? "http://127.0.0.1:" + bound.get() + ClearKeyDoor.PATH : "";
         Protection protection = drm.channel(what.name(), clearKey, license).orElse(null);
-        if (protection != null && what.listing().transportStreams()) {
-            throw MediaException.invalidArgument(
-                    "transport streams of a live channel are in the clear; leave out --ts or --drm");
-        }
         LiveChannel.Builder building = LiveChannel.builder(what, sources)
                 .processing(processing)
                 .encoding(encoding)
@@ -142,6 +138,12 @@ final class ChannelRun {
     }
 
     private void check(Protection protection, ChannelSpec what) {
+        if (!protection.isWhole() && what.listing().transportStreams()) {
+            throw new ParameterException(
+                    spec.commandLine(),
+                    "transport streams of a live channel are in the clear or encrypted as whole segments: leave out --ts, or say"
+                            + " --drm aes-128");
+        }
         if (protection.isWhole() && what.isLowLatency()) {
             throw new ParameterException(
                     spec.commandLine(),

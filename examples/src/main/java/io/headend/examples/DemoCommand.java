@@ -24,7 +24,7 @@ import picocli.CommandLine.Parameters;
             "  ./headend demo --drm cbcs",
             "encrypts with keys of chance, and gives them to whoever asks (W3C ClearKey).",
             "  ./headend demo --drm aes-128 --key-period 30",
-            "encrypts whole segments for HLS, with another key every 30 s."
+            "encrypts whole segments for HLS, with another key every 30 s; with --ts also those of transport streams."
         })
 final class DemoCommand implements Callable<Integer> {
 

@@ -32,7 +32,7 @@ public record ChannelSpec(
      * @param part longest part of a segment that is shown before the segment is whole (LL-HLS, LL-DASH), {@link
      *     Duration#ZERO} to show whole segments alone
      * @param splices whether segment boundaries move to SCTE-35 splices, by up to half a segment
-     * @param transportStreams whether HLS with transport streams is there beside CMAF, of what is not encrypted
+     * @param transportStreams whether HLS with transport streams is there beside CMAF, of what is not encrypted by samples
      * @param subtitles BCP 47 tag of the subtitles that the channel has, {@code und} where unknown, or {@code null} for none
      */
     public record Listing(

@@ -37,7 +37,9 @@ import java.net.URI;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
@@ -85,6 +87,7 @@ public final class LiveChannel implements AutoCloseable {
     private final FrameClock frameClock;
     private final SegmentStore store;
     private final Origin origin;
+    private final Map<String, SegmentProtector> protectors = new ConcurrentHashMap<>();
     private final Lineup lineup = new Lineup(this::open);
 
     private final ReentrantLock lock = new ReentrantLock();
@@ -105,7 +108,11 @@ public final class LiveChannel implements AutoCloseable {
                 builder.clock,
                 builder.events,
                 builder.meters,
-                new Pipeline.Treatment(builder.processing, builder.protection, builder.segmentProtection),
+                new Pipeline.Treatment(builder.processing, builder.protection, (rendition, grid) -> {
+                    Optional<SegmentProtector> made = builder.segmentProtection.apply(rendition, grid);
+                    made.ifPresent(protector -> protectors.put(rendition, protector));
+                    return made;
+                }),
                 builder.gopReports);
         this.threads = new ChannelThreads(spec.name(), builder.threads);
         this.frameClock = new FrameClock(builder.clock, builder.nanoTime);
@@ -121,7 +128,7 @@ public final class LiveChannel implements AutoCloseable {
                 .clock(builder.clock)
                 .transportStreams(spec.listing().transportStreams())
                 .build();
-        origin.add(spec.name(), store.reader());
+        origin.add(spec.name(), store.reader(), rendition -> Optional.ofNullable(protectors.get(rendition)));
     }
 
     /**
@@ -533,7 +540,7 @@ public final class LiveChannel implements AutoCloseable {
             return this;
         }
 
-        /** What encrypts segments as wholes ({@code AES-128} of HLS), of all renditions or none: without MPD and low latency. */
+        /** What encrypts segments as wholes ({@code AES-128} of HLS), transport streams too, of all renditions or none: without MPD and low latency. */
         public Builder segmentProtection(BiFunction<String, EpochGrid, Optional<SegmentProtector>> protectors) {
             segmentProtection = protectors;
             return this;

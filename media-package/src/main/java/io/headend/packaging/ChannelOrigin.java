@@ -257,7 +257,7 @@ final class ChannelOrigin {
         }
         Manifests manifests = Manifests.view(part, view.query());
         StoredObject document =
-                (transportStreams == null ? manifests : manifests.withTransportStreams(view.query())).get(path, gzip);
+                (transportStreams == null ? manifests : manifests.with(transportStreams, view.query())).get(path, gzip);
         return document == null
                 ? notFound()
                 : Answers.manifest(path.endsWith(".mpd") ? DASH : HLS, Freshness.manifest(part), document, gzip);
@@ -284,7 +284,7 @@ final class ChannelOrigin {
         if (manifests == null || manifests.presentation().version() != presentation.version()) {
             manifests = Manifests.of(presentation.latest());
             if (transportStreams != null) {
-                manifests.withTransportStreams("");
+                manifests.with(transportStreams, "");
             }
             latest = manifests;
         }

@@ -43,8 +43,8 @@ final class Manifests {
     }
 
     /** The same, and the playlists of its transport stream form where it has one. */
-    Manifests withTransportStreams(String query) {
-        Presentation listing = TransportStreams.listing(presentation);
+    Manifests with(TransportStreams streams, String query) {
+        Presentation listing = streams.listing(presentation);
         if (listing != null) {
             HlsForm form = HlsForm.TRANSPORT_STREAM;
             writers.put(form.multivariant(), () -> HlsWriter.multivariant(listing, query, form));

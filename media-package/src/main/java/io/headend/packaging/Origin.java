@@ -5,15 +5,18 @@ import io.headend.core.MediaException;
 import io.headend.core.http.MediaHandler;
 import io.headend.core.http.MediaRequest;
 import io.headend.core.http.MediaResponse;
+import io.headend.formats.hls.SegmentProtector;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
 
 /**
  * Answers requests for the channels it knows, out of the reader faces of their stores:
@@ -81,15 +84,25 @@ public final class Origin implements MediaHandler {
      * @throws MediaException {@code INVALID_ARGUMENT} if the name is not such a one or is taken
      */
     public void add(String channel, SegmentReader reader) {
+        add(channel, reader, rendition -> Optional.empty());
+    }
+
+    /**
+     * Serves a channel from now on whose segments are encrypted as wholes.
+     *
+     * @param protection what encrypts the segments of a rendition, as a packager was given it; makes the transport streams, encrypted alike
+     * @throws MediaException {@code INVALID_ARGUMENT} as above
+     */
+    public void add(String channel, SegmentReader reader, Function<String, Optional<SegmentProtector>> protection) {
         if (!channel.matches("[A-Za-z0-9_-][A-Za-z0-9._-]{0,63}")
-                || channels.putIfAbsent(channel, channel(reader)) != null) {
+                || channels.putIfAbsent(channel, channel(reader, protection)) != null) {
             throw MediaException.invalidArgument(
                     "channel name '" + channel + "' is taken or is not 1 to 64 of A-Z a-z 0-9 . _ -");
         }
     }
 
-    private ChannelOrigin channel(SegmentReader reader) {
-        TransportStreams streams = transportStreams ? new TransportStreams(reader) : null;
+    private ChannelOrigin channel(SegmentReader reader, Function<String, Optional<SegmentProtector>> protection) {
+        TransportStreams streams = transportStreams ? new TransportStreams(reader, protection) : null;
         return new ChannelOrigin(reader, streams, patience, clock, statuses, caching);
     }
 
@@ -155,8 +168,9 @@ public final class Origin implements MediaHandler {
         }
 
         /**
-         * Whether HLS with transport streams is there beside CMAF: H.264 with AAC, AC-3, E-AC-3 or MP3 in the clear. A segment is made of the
-         * CMAF segment of its number when it is first asked for, at most 64 MiB of them are kept for each channel. Not by default.
+         * Whether HLS with transport streams is there beside CMAF: H.264 with AAC, AC-3, E-AC-3 or MP3, in the clear or encrypted as whole
+         * segments. A segment is made of the CMAF segment of its number when it is first asked for, at most 64 MiB of them are kept for each
+         * channel. Not by default.
          */
         public Builder transportStreams(boolean wanted) {
             this.transportStreams = wanted;

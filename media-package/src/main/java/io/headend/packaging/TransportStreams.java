@@ -10,6 +10,8 @@ import io.headend.core.Timebase;
 import io.headend.core.Track;
 import io.headend.core.VideoFormat;
 import io.headend.core.http.MediaBody;
+import io.headend.formats.hls.Key;
+import io.headend.formats.hls.SegmentProtector;
 import io.headend.formats.isobmff.MovieTrack;
 import io.headend.formats.mpegts.TsPacket;
 import java.nio.ByteBuffer;
@@ -25,12 +27,14 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Function;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The transport stream form of a live channel: each segment is made of the CMAF segment of the same number when it is first asked for, and
  * kept for who asks next, within {@link #MAX_BYTES}. What is made depends on that segment alone, so everybody makes the same, also after a
- * restart. Each rendition has segments of its own, sound too.
+ * restart. Each rendition has segments of its own, sound too. What was encrypted as a whole is so here, with the same key.
  *
  * <p><b>Threading:</b> any thread; a segment is made on the thread that brings the bytes, once however many ask.
  */
@@ -46,20 +50,24 @@ final class TransportStreams {
     private static final long GROUP_MICROS = 60_000;
     private static final int GROUP_BYTES = 1_400;
     private static final int SOUND_FRAME = 1_024;
-    // two tables, and what fills the counters up
-    private static final int MORE_PACKETS = 2 + 16;
+    // two tables, what fills the counters up, and the last block of what is encrypted
+    private static final int MORE_PACKETS = 2 + 16 + 1;
 
     private final SegmentReader reader;
+    private final Function<String, Optional<SegmentProtector>> protection;
     private final ReentrantLock lock = new ReentrantLock();
     private final Map<String, CompletableFuture<Optional<StoredObject>>> made = new LinkedHashMap<>(16, 0.75f, true);
     private long bytes;
 
-    TransportStreams(SegmentReader reader) {
+    /** @param protection what encrypted the segments of a rendition as wholes */
+    TransportStreams(SegmentReader reader, Function<String, Optional<SegmentProtector>> protection) {
         this.reader = reader;
+        this.protection = protection;
     }
 
     /** The presentation as transport streams list it, with bytes that its segments have at most; {@code null} where nothing can be carried. */
-    static @Nullable Presentation listing(Presentation whole) {
+    @Nullable
+    Presentation listing(Presentation whole) {
         Presentation settled = whole.settled();
         List<PublishedTrack> tracks = new ArrayList<>();
         for (PublishedTrack track : settled.tracks()) {
@@ -81,8 +89,9 @@ final class TransportStreams {
                         settled.cues());
     }
 
-    /** HEVC is for CMAF alone (HLS authoring rule 1.5); what is encrypted cannot be taken apart. */
-    private static boolean isCarried(PublishedTrack track) {
+    /** HEVC is for CMAF alone (HLS authoring rule 1.5); what is encrypted by samples, or by others, cannot be taken apart. */
+    private boolean isCarried(PublishedTrack track) {
+        boolean opened = protection.apply(track.name()).isPresent();
         for (SegmentEntry entry : track.segments()) {
             boolean coding = switch (track.as(entry).track().format().codec().codec()) {
                 case AVC, AAC, AC3, EAC3, MP3 -> true;
@@ -90,7 +99,7 @@ final class TransportStreams {
             };
             if (!coding
                     || track.protection(entry) != null
-                    || !entry.layout().hlsKeys().isEmpty()) {
+                    || (!opened && !entry.layout().hlsKeys().isEmpty())) {
                 return false;
             }
         }
@@ -101,7 +110,8 @@ final class TransportStreams {
         long key = entry.layout().keyFrameBytes();
         long picture = key == 0 ? 0 : ((key + UNIT_HEADERS) / PAYLOAD + 1 + MORE_PACKETS) * TsPacket.SIZE;
         long whole = most(track, entry);
-        return new SegmentEntry.Layout(whole, Math.min(whole, picture), List.of());
+        return new SegmentEntry.Layout(whole, Math.min(whole, picture), List.of())
+                .withHlsKeys(entry.layout().hlsKeys());
     }
 
     /** Bytes of a segment at most. */
@@ -151,7 +161,7 @@ final class TransportStreams {
                 || listing.tracks().stream().noneMatch(t -> t.track().kind() == Codec.Kind.VIDEO);
     }
 
-    private static @Nullable SegmentEntry entry(Presentation presentation, String rendition, long number) {
+    private @Nullable SegmentEntry entry(Presentation presentation, String rendition, long number) {
         PublishedTrack track = presentation.track(rendition);
         if (track == null || !isCarried(track)) {
             return null;
@@ -220,14 +230,26 @@ final class TransportStreams {
                         : init.body()
                                 .collect(MAX_SEGMENT)
                                 .thenCombine(found.get().body().collect(MAX_SEGMENT), (header, body) -> {
-                                    ByteBuffer made = mux(
-                                            track.as(entry).track(),
+                                    ByteBuffer made = encryptedAs(
+                                            track.name(),
                                             entry,
-                                            wanted,
-                                            ByteBuffer.wrap(header),
-                                            ByteBuffer.wrap(body));
+                                            ByteBuffer.wrap(body),
+                                            clear -> mux(
+                                                    track.as(entry).track(),
+                                                    entry,
+                                                    wanted,
+                                                    ByteBuffer.wrap(header),
+                                                    clear));
                                     return Optional.of(new StoredObject(new MediaBody.Bytes(made), EntityTag.of(made)));
                                 }));
+    }
+
+    private ByteBuffer encryptedAs(
+            String rendition, SegmentEntry entry, ByteBuffer body, UnaryOperator<ByteBuffer> form) {
+        List<Key> keys = entry.layout().hlsKeys();
+        return keys.isEmpty()
+                ? form.apply(body)
+                : protection.apply(rendition).orElseThrow().inForm(keys.get(0), entry.number(), body, form);
     }
 
     private static ByteBuffer mux(Track said, SegmentEntry entry, Wanted wanted, ByteBuffer init, ByteBuffer body) {

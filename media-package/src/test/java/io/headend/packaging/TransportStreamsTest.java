@@ -19,6 +19,7 @@ import io.headend.core.Timestamp;
 import io.headend.core.TrackInfo;
 import io.headend.core.http.MediaRequest;
 import io.headend.core.http.MediaResponse;
+import io.headend.formats.hls.SegmentProtector;
 import io.headend.formats.mpegts.TsPacket;
 import io.headend.formats.scte35.SpliceInfoSection;
 import io.headend.formats.scte35.SpliceInsert;
@@ -32,6 +33,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
@@ -345,6 +347,41 @@ class TransportStreamsTest {
                 ByteBuffer.wrap(new byte[16]),
                 ContentProtection.Pattern.ONE_IN_TEN,
                 List.of()));
+    }
+
+    @Test
+    void whatIsEncryptedAsAWholeIsSoInTransportStreamsWithTheSameKeys() {
+        SegmentProtector protector = new WholeSegmentsTest.Inverting(Set.of());
+        HeapSegmentStore store = store();
+        Packager.Builder building = Packager.builder(store)
+                .policy(SegmentationPolicy.live(GRID))
+                .rendition("v360", protector)
+                .rendition("audio", protector);
+        try (Packager packager = building.build()) {
+            feed(packager.sink("v360"), video, 0);
+            feed(packager.sink("audio"), audio, 0);
+            packager.finish();
+        }
+        Origin clear = channel(0);
+        Origin encrypted = Origin.builder().transportStreams(true).build();
+        encrypted.add("one", store.reader(), rendition -> Optional.of(protector));
+        String playlist = text(encrypted, "v360/media-ts.m3u8");
+        assertThat(playlist)
+                .contains("#EXT-X-KEY:METHOD=AES-128,URI=\"" + protector.key(K).uri() + "\"");
+        assertThat(text(encrypted, "master-ts.m3u8")).doesNotContain("iframes");
+        assertThat(get(encrypted, "v360/" + K + ".i.ts").status()).isEqualTo(404);
+        for (String rendition : List.of("v360", "audio")) {
+            assertThat(segments(encrypted, rendition)).hasSameSizeAs(segments(clear, rendition));
+            for (long k = K; k < K + segments(clear, rendition).size(); k++) {
+                ByteBuffer plain = bytes(clear, rendition + "/" + k + ".ts");
+                assertThat(bytes(encrypted, rendition + "/" + k + ".ts"))
+                        .isEqualTo(protector.protect(k, List.of(plain)));
+            }
+        }
+        Origin withoutKeys = Origin.builder().transportStreams(true).build();
+        withoutKeys.add("one", store.reader());
+        assertThat(get(withoutKeys, "master-ts.m3u8").status()).isEqualTo(404);
+        assertThat(get(withoutKeys, "v360/" + K + ".ts").status()).isEqualTo(404);
     }
 
     @Test

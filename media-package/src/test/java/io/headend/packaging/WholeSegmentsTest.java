@@ -18,6 +18,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
+import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
@@ -32,7 +33,7 @@ class WholeSegmentsTest {
     Path folder;
 
     /** Flips every bit and fills up the last block; another key for every second segment; none for some. */
-    private record Inverting(Set<Long> without) implements SegmentProtector {
+    record Inverting(Set<Long> without) implements SegmentProtector {
 
         @Override
         public Key key(long number) {
@@ -51,7 +52,21 @@ class WholeSegmentsTest {
                     out.put((byte) ~part.get(i));
                 }
             });
-            return out.rewind();
+            byte left = (byte) out.remaining();
+            while (out.hasRemaining()) {
+                out.put(left);
+            }
+            return out.flip();
+        }
+
+        @Override
+        public ByteBuffer inForm(Key key, long number, ByteBuffer encrypted, UnaryOperator<ByteBuffer> form) {
+            assertThat(key).isEqualTo(key(number));
+            ByteBuffer clear = ByteBuffer.allocate(encrypted.remaining() - encrypted.get(encrypted.limit() - 1));
+            for (int i = 0; i < clear.capacity(); i++) {
+                clear.put(i, (byte) ~encrypted.get(encrypted.position() + i));
+            }
+            return protect(number, List.of(form.apply(clear)));
         }
     }
 
