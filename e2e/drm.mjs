@@ -87,6 +87,12 @@ async function live(name, flags, { least, page: whole, rotated }) {
       for (const player of ["hls.js", "shaka-player"]) {
         await row(`${name} HLS, key by URL, in ${player}`, () => plays(player, hls, { least }));
       }
+      if (channel.ts) {
+        const ts = new URL(channel.ts, demo.url).href;
+        for (const player of ["hls.js", "shaka-player"]) {
+          await row(`${name} transport streams, key by URL, in ${player}`, () => plays(player, ts, { least }));
+        }
+      }
       await row(`${name} DASH is refused`, async () => {
         const answer = await fetch(new URL("manifest.mpd", hls));
         assert.equal(answer.status, 404);
@@ -168,8 +174,8 @@ try {
   for (const scheme of ["cenc", "cbcs"]) {
     await live(`live ${scheme}, a key for 6 s`, ["--drm", scheme, "--key-period", "6"], { least: 20, rotated: true });
   }
-  await live("live aes-128", ["--drm", "aes-128"], { least: 4, page: true });
-  await live("live aes-128, a key for 6 s", ["--drm", "aes-128", "--key-period", "6"], { least: 20 });
+  await live("live aes-128", ["--drm", "aes-128", "--ts"], { least: 4, page: true });
+  await live("live aes-128, a key for 6 s", ["--drm", "aes-128", "--ts", "--key-period", "6"], { least: 20 });
   await live("live sample-aes in CMAF", ["--drm", "sample-aes"], { least: 4 });
   if (existsSync(CLIPS)) {
     const server = await serveFolders(work);

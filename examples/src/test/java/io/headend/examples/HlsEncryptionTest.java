@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.headend.core.MediaException;
+import io.headend.core.PictureSize;
+import io.headend.core.StreamSource;
+import io.headend.core.http.MediaRequest;
 import io.headend.drm.ContentKey;
 import io.headend.drm.DerivedKeys;
 import io.headend.drm.KeyProvider;
@@ -14,9 +17,17 @@ import io.headend.ffmpeg.AvSample;
 import io.headend.ffmpeg.Demuxer;
 import io.headend.ffmpeg.DemuxerBuilder;
 import io.headend.formats.h26x.AnnexB;
+import io.headend.live.ChannelSpec;
+import io.headend.live.LiveChannel;
 import io.headend.packaging.Mezzanine;
 import io.headend.testkit.LeakExtension;
 import io.headend.testkit.SharedMedia;
+import io.headend.testkit.SyntheticSource;
+import io.headend.transcode.AudioRendition;
+import io.headend.transcode.EncoderSettings;
+import io.headend.transcode.Ladder;
+import io.headend.transcode.RateControl;
+import io.headend.transcode.Rendition;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
@@ -30,6 +41,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -39,7 +51,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** FFmpeg plays recordings that are encrypted as whole segments or by sample in transport streams, and finds the samples of the source. */
+/** FFmpeg plays what is encrypted as whole segments or by sample in transport streams, and finds the samples of the source. */
 @ExtendWith(LeakExtension.class)
 class HlsEncryptionTest {
 
@@ -208,6 +220,64 @@ class HlsEncryptionTest {
                 .isEqualTo("ftyp");
         sameAsTheSource(samples(video), VIDEO, "AVC");
         sameAsTheSource(samples(playlist(out, "audio")), SOUND, "AAC");
+    }
+
+    private static byte[] fetch(LiveChannel channel, String path) {
+        return channel.origin()
+                .handle(MediaRequest.get("/one/" + path))
+                .thenCompose(response -> {
+                    assertThat(response.status()).as(path).isEqualTo(200);
+                    return response.body().collect(1 << 24);
+                })
+                .toCompletableFuture()
+                .orTimeout(20, TimeUnit.SECONDS)
+                .join();
+    }
+
+    /** What a channel that has ended serves of a rendition; returns the playlist. */
+    private Path saved(LiveChannel channel, String rendition, String name) throws IOException {
+        Path playlist = folder.resolve(rendition + "/" + name);
+        Files.createDirectories(folder.resolve(rendition));
+        Files.write(playlist, fetch(channel, rendition + "/" + name));
+        List<String> files =
+                lines(playlist, "").filter(line -> !line.startsWith("#")).toList();
+        for (String file : files) {
+            Files.write(playlist.resolveSibling(file), fetch(channel, rendition + "/" + file));
+        }
+        return playlist;
+    }
+
+    @Test
+    void transportStreamsOfALiveChannelHaveTheSamplesOfItsCmaf() throws Exception {
+        EncoderSettings settings = EncoderSettings.x264("ultrafast", RateControl.CappedQuality.of(28, 300_000));
+        ChannelSpec spec = ChannelSpec.of("one")
+                .withSegments(Duration.ofSeconds(1), Duration.ofSeconds(1))
+                .withLadder(new Ladder(
+                        List.of(new Rendition("v72", new PictureSize(128, 72), settings)),
+                        List.of(AudioRendition.standard())))
+                .withTransportStreams();
+        StreamSource source = SyntheticSource.builder()
+                .size(128, 72)
+                .frameRate(25)
+                .duration(Duration.ofSeconds(5))
+                .build();
+        try (LiveChannel channel = LiveChannel.builder(spec, source)
+                .segmentProtection((rendition, grid) -> Optional.of(SegmentEncryptor.builder(keys, this::keyFile)
+                        .rotation(new KeyRotation(2))
+                        .build()))
+                .build()) {
+            channel.start();
+            assertThat(channel.awaitEnd(Duration.ofSeconds(60))).isTrue();
+            for (String rendition : List.of("v72", "audio")) {
+                Path streams = saved(channel, rendition, "media-ts.m3u8");
+                assertThat(lines(streams, "#EXT-X-KEY")).hasSizeGreaterThan(1).allMatch(l -> l.contains("AES-128"));
+                Files.write(folder.resolve(rendition + "/init.mp4"), fetch(channel, rendition + "/init.mp4"));
+                Map<String, List<ByteBuffer>> fragments = samples(saved(channel, rendition, "media.m3u8"));
+                assertThat(fragments).hasSize(1);
+                assertThat(fragments.values().iterator().next()).hasSizeGreaterThan(50);
+                assertThat(samples(streams)).isEqualTo(fragments);
+            }
+        }
     }
 
     /** FFmpeg takes the last picture of a playlist out of its parser without decrypting it. */
