@@ -9,7 +9,6 @@ import io.headend.formats.hls.Key;
 import io.headend.formats.hls.SegmentProtector;
 import java.nio.ByteBuffer;
 import java.security.GeneralSecurityException;
-import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -104,7 +103,7 @@ public final class SegmentEncryptor implements SegmentProtector {
         try {
             return crypt(Cipher.ENCRYPT_MODE, own, key, number, List.of(form.apply(clear.asReadOnlyBuffer())));
         } finally {
-            Arrays.fill(clear.array(), (byte) 0);
+            clear.clear().put(new byte[clear.capacity()]);
         }
     }
 
