@@ -71,7 +71,8 @@ final class EncodingOptions {
     @Option(
             names = "--scenario",
             paramLabel = "NAME",
-            description = "adaptive: auto, sports, gaming, talk_show, animation, film or screen (default: auto)")
+            description = "adaptive: auto, sports, gaming, talk_show, animation (works as auto), film or screen"
+                    + " (default: auto)")
     @Nullable
     Scenario scenario;
 

@@ -18,6 +18,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.locks.LockSupport;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import picocli.CommandLine;
@@ -79,7 +80,7 @@ final class HostileClient implements AutoCloseable {
                 port = Integer.parseInt(address.group(1));
                 return;
             }
-            Thread.onSpinWait();
+            LockSupport.parkNanos(1_000_000);
         }
         throw new AssertionError(err.toString());
     }

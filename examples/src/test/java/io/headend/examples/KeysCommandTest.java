@@ -12,6 +12,7 @@ import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.concurrent.locks.LockSupport;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
@@ -55,7 +56,7 @@ class KeysCommandTest {
             if (address.find()) {
                 return address.group(1);
             }
-            Thread.onSpinWait();
+            LockSupport.parkNanos(1_000_000);
         }
         throw new AssertionError(err.toString());
     }

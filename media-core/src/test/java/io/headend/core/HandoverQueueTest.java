@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 
 class HandoverQueueTest {
@@ -94,7 +95,7 @@ class HandoverQueueTest {
         thread.start();
         while (thread.getState() != Thread.State.WAITING && thread.getState() != Thread.State.TIMED_WAITING) {
             assertThat(thread.getState()).isNotEqualTo(Thread.State.TERMINATED);
-            Thread.onSpinWait();
+            LockSupport.parkNanos(1_000_000);
         }
         return thread;
     }

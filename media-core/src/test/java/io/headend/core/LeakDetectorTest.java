@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 
 /** Runs with {@code -Dio.headend.leak=paranoid}, as every test JVM of the build does. */
@@ -60,7 +61,7 @@ class LeakDetectorTest {
         long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
         while (LeakDetector.leaked() == before && System.nanoTime() < deadline) {
             System.gc();
-            Thread.onSpinWait();
+            LockSupport.parkNanos(1_000_000);
         }
         assertThat(LeakDetector.leaked()).isEqualTo(before + 1);
         assertThat(LeakDetector.live()).containsEntry("Forgotten", 1L);

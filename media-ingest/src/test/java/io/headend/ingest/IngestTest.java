@@ -185,7 +185,7 @@ class IngestTest {
         assertThat(sink.await(items -> items.size() == 2, Duration.ofSeconds(5)))
                 .isTrue();
         ingest.close();
-        run.get(1, TimeUnit.SECONDS);
+        run.get(2500, TimeUnit.MILLISECONDS);
         assertThat(sink.ended()).isFalse();
         sink.close();
     }
@@ -246,7 +246,7 @@ class IngestTest {
             silent.accept();
             silent.accept();
             closed.close();
-            run.get(2, TimeUnit.SECONDS);
+            run.get(2500, TimeUnit.MILLISECONDS);
             assertThat(out.others).isEmpty();
         }
     }

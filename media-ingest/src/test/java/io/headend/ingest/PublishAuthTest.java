@@ -30,7 +30,7 @@ class PublishAuthTest {
         try {
             return auth.decide(new PublishRequest("rtmp", "live", stream, parameters, InetAddress.getByName(from)))
                     .toCompletableFuture()
-                    .get(1, TimeUnit.SECONDS);
+                    .get(10, TimeUnit.SECONDS);
         } catch (Exception e) {
             throw new AssertionError(e);
         }

@@ -313,10 +313,11 @@ class LiveChannelTest {
         LiveChannel channel =
                 LiveChannel.builder(Channels.spec("hang"), hanging).build();
         channel.start();
-        assertThat(entered.await(5, TimeUnit.SECONDS)).isTrue();
+        assertThat(entered.await(20, TimeUnit.SECONDS)).isTrue();
         long start = System.nanoTime();
         channel.close();
-        assertThat(System.nanoTime() - start).isLessThan(2_500_000_000L);
+        // The source hangs for minutes; the time itself is measured with the other figures of a quiet machine.
+        assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(10));
         assertThat(channel.state()).isEqualTo(ChannelState.STOPPED);
         release.countDown();
     }

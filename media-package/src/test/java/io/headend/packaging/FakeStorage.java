@@ -5,7 +5,6 @@ import io.headend.core.MediaException;
 import io.headend.core.http.MediaBody;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
@@ -13,22 +12,25 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentNavigableMap;
+import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Predicate;
 
 /** Objects in a map. It can refuse, keep acknowledgements back, and die for ever after some number of requests. */
 final class FakeStorage implements ObjectStorage {
 
-    final TreeMap<String, byte[]> objects;
-    final List<CompletableFuture<Void>> held = new ArrayList<>();
+    final ConcurrentNavigableMap<String, byte[]> objects;
+    final List<CompletableFuture<Void>> held = new CopyOnWriteArrayList<>();
     Predicate<String> refuses = name -> false;
     Predicate<String> holds = name -> false;
     private long left;
 
     FakeStorage() {
-        this(new TreeMap<>(), Long.MAX_VALUE);
+        this(new ConcurrentSkipListMap<>(), Long.MAX_VALUE);
     }
 
-    FakeStorage(TreeMap<String, byte[]> objects, long requests) {
+    FakeStorage(ConcurrentNavigableMap<String, byte[]> objects, long requests) {
         this.objects = objects;
         this.left = requests;
     }

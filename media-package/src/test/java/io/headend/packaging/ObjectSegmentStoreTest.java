@@ -16,10 +16,11 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Random;
-import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 
 class ObjectSegmentStoreTest {
@@ -85,7 +86,7 @@ class ObjectSegmentStoreTest {
             CompletableFuture<Void> feeding = CompletableFuture.runAsync(() -> feed(packager, 100, 6));
             long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(10);
             while (storage.held.isEmpty() && System.nanoTime() < end) {
-                Thread.onSpinWait();
+                LockSupport.parkNanos(1_000_000);
             }
             assertThat(storage.objects).containsKey("c/v/103.m4s");
             assertThat(packager.presentation().orElseThrow().lastNumber()).isEqualTo(102);
@@ -153,7 +154,7 @@ class ObjectSegmentStoreTest {
     @Test
     void aChannelGoesOnWhereverItWasCut() throws Exception {
         for (int requests = 1; requests < 160; requests++) {
-            TreeMap<String, byte[]> objects = new TreeMap<>();
+            ConcurrentSkipListMap<String, byte[]> objects = new ConcurrentSkipListMap<>();
             FakeStorage dying = new FakeStorage(objects, requests);
             try (ObjectSegmentStore store = store(dying).build();
                     Packager packager = packager(store, SegmentationPolicy.live(GRID))) {

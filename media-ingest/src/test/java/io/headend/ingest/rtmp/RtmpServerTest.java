@@ -16,7 +16,6 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -52,14 +51,16 @@ class RtmpServerTest {
         return client.chunkSize(60_000);
     }
 
+    private int viewers() {
+        return server.streams().stream().mapToInt(StreamStatus::viewers).sum();
+    }
+
     private TestClient player() throws Exception {
+        int before = viewers();
         TestClient client = TestClient.player(server.port(), "live", "a");
         client.awaitCode("NetStream.Play.Start");
         // Playing begins on the viewers' own thread, a moment after it was announced.
-        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(10);
-        while (server.streams().stream().mapToInt(StreamStatus::viewers).sum() == 0 && System.nanoTime() < end) {
-            Thread.onSpinWait();
-        }
+        Await.until(() -> viewers() > before);
         return client;
     }
 

@@ -29,6 +29,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -39,16 +40,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 class DatagramSourceTest {
 
     private static final int TS = 7 * 188;
+    private static final int MOST_UNDER_WAY = 100;
 
     private final RecordingSink out = new RecordingSink();
-
-    private static boolean isFree(int port) {
-        try (DatagramSocket probe = new DatagramSocket(new InetSocketAddress(InetAddress.getLoopbackAddress(), port))) {
-            return probe.isBound();
-        } catch (IOException e) {
-            return false;
-        }
-    }
 
     private static byte[] stream() throws IOException {
         Path file = SharedMedia.find("media/functional/derived_h264_2xheaac.ts").orElse(null);
@@ -62,15 +56,23 @@ class DatagramSourceTest {
         return thread;
     }
 
-    /** Sends again and again until the first samples are there, then all that is left. */
     private static void send(DatagramSocket socket, ByteBuffer packet, int port) throws IOException {
         socket.send(new DatagramPacket(
                 packet.array(), packet.position(), packet.remaining(), InetAddress.getLoopbackAddress(), port));
-        LockSupport.parkNanos(200_000);
     }
 
-    private static void awaitBound(int port) {
-        while (isFree(port)) {
+    /** Leaves the receiver no more than its socket holds, however slow it is. */
+    private static void awaitDatagrams(Ingest ingest, long sent) {
+        await(() -> ingest.counters().getOrDefault("datagrams", 0L) >= sent - MOST_UNDER_WAY);
+    }
+
+    /** A look at the port would take it away from the receiver for a moment. */
+    private static void awaitListening(Ingest ingest) {
+        await(() -> ingest.counters().containsKey("datagrams"));
+    }
+
+    private static void await(BooleanSupplier condition) {
+        while (!condition.getAsBoolean()) {
             LockSupport.parkNanos(1_000_000);
         }
     }
@@ -83,7 +85,7 @@ class DatagramSourceTest {
         Ingest ingest =
                 Ingest.builder(InputSpec.parse("udp://127.0.0.1:" + port)).build();
         Thread thread = start(ingest, out);
-        awaitBound(port);
+        awaitListening(ingest);
         try (DatagramSocket socket = new DatagramSocket()) {
             for (int i = 0; i * TS < stream.length; i++) {
                 int size = Math.min(TS, stream.length - i * TS);
@@ -91,6 +93,7 @@ class DatagramSourceTest {
                 if (rtp) {
                     new RtpHeader(33, false, i & 0xFFFF, i, 5).write(packet);
                 }
+                awaitDatagrams(ingest, i);
                 send(socket, packet.put(stream, i * TS, size).flip(), port);
             }
         }
@@ -112,16 +115,15 @@ class DatagramSourceTest {
         Ingest ingest =
                 Ingest.builder(InputSpec.parse("udp://127.0.0.1:" + port)).build();
         Thread thread = start(ingest, out);
-        awaitBound(port);
+        awaitListening(ingest);
         int packets = stream.length / TS / 2;
         try (DatagramSocket socket = new DatagramSocket()) {
             for (int i = 0; i < packets; i++) {
+                awaitDatagrams(ingest, i);
                 send(socket, ByteBuffer.wrap(stream, i * TS, TS), port);
             }
         }
-        while (ingest.counters().getOrDefault("received", 0L) < packets) {
-            LockSupport.parkNanos(1_000_000);
-        }
+        await(() -> ingest.counters().getOrDefault("received", 0L) >= packets);
         int whole = out.items(Sample.class).size();
         ingest.close();
         thread.join();
@@ -141,20 +143,24 @@ class DatagramSourceTest {
                 0);
         Ingest ingest = Ingest.builder(spec).build();
         Thread thread = start(ingest, out);
-        awaitBound(second + 4);
+        awaitListening(ingest);
         int packets = (stream.length + TS - 1) / TS;
+        int sent = 0;
         try (DatagramSocket socket = new DatagramSocket()) {
             for (int i = 0; i < packets; i++) {
                 int size = Math.min(TS, stream.length - i * TS);
                 ByteBuffer packet = ByteBuffer.allocate(RtpHeader.SIZE + size);
                 new RtpHeader(33, false, 65_000 + i & 0xFFFF, i, 5).write(packet);
                 packet.put(stream, i * TS, size).flip();
+                awaitDatagrams(ingest, sent);
                 // Each leg loses every tenth packet, never the same.
                 if (i % 10 != 3) {
                     send(socket, packet, first);
+                    sent++;
                 }
                 if (i % 10 != 7) {
                     send(socket, packet, second);
+                    sent++;
                 }
             }
         }

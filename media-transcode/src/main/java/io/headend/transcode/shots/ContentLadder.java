@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
 
 /**
@@ -61,8 +62,10 @@ public final class ContentLadder {
             List<Piece> parts = spread(plan.pieces());
             List<PictureSize> sizes = sizes(plan.size());
             List<Supplier<PieceCurve>> work = new ArrayList<>();
+            AtomicLong room = PiecePictures.roomOfJob();
+            PieceEncoder encoder = new PieceEncoder(plan, folder, shots.hasNativeThreads());
             for (PictureSize size : sizes) {
-                PieceCoder coder = new FilePieces(url, plan, folder, size, plan.size(), shots.hasNativeThreads());
+                PieceCoder coder = new FilePieces(url, size, plan.size(), encoder, room);
                 work.add(() -> curve(parts, shots, coder));
             }
             List<PieceCurve> curves = SideBySide.run(work, executor);

@@ -1,7 +1,6 @@
 package io.headend.transcode.shots;
 
 import io.headend.core.PictureSize;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
@@ -13,18 +12,19 @@ final class FilePieces implements PieceCoder {
     private final PictureSize size;
     private final PieceEncoder encoder;
     private final PieceScore score;
-    private final AtomicLong room = new AtomicLong(PiecePictures.MOST_BYTES);
+    private final AtomicLong room;
 
     /**
-     * @param folder for the encodes
      * @param size of the encodes
      * @param scored size at which they are compared with the source
+     * @param room bytes of pictures that may be kept, for all that work at the same time
      */
-    FilePieces(String url, SourcePlan plan, Path folder, PictureSize size, PictureSize scored, boolean nativeThreads) {
+    FilePieces(String url, PictureSize size, PictureSize scored, PieceEncoder encoder, AtomicLong room) {
         this.url = url;
         this.size = size;
-        encoder = new PieceEncoder(plan, folder, nativeThreads);
-        score = new PieceScore(scored);
+        this.encoder = encoder;
+        this.score = new PieceScore(scored);
+        this.room = room;
     }
 
     @Override

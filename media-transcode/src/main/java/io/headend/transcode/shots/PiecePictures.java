@@ -18,14 +18,18 @@ import org.jspecify.annotations.Nullable;
  */
 final class PiecePictures implements AutoCloseable {
 
-    /** Bytes of pictures that all pieces of a job keep at most. */
-    static final long MOST_BYTES = 512L << 20;
+    private static final long MOST_BYTES = 512L << 20;
 
     private final String url;
     private final Piece piece;
     private final AtomicLong room;
     private final Map<PictureSize, List<AvFrame>> kept = new HashMap<>();
     private long taken;
+
+    /** Bytes that all pieces of a job may keep together. */
+    static AtomicLong roomOfJob() {
+        return new AtomicLong(MOST_BYTES);
+    }
 
     /** @param room bytes that may yet be kept, shared by the pieces under way */
     PiecePictures(String url, Piece piece, AtomicLong room) {
@@ -86,7 +90,8 @@ final class PiecePictures implements AutoCloseable {
                 throw MediaException.malformed("'" + url + "' is shorter than before");
             }
             if (keeping != null && keeping.size() < piece.frames()) {
-                keeping.add(frame.retain());
+                keeping.add(frame);
+                return frame.retain();
             }
             return frame;
         }

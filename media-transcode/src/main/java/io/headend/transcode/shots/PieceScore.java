@@ -11,7 +11,6 @@ import io.headend.transcode.quality.QualityMeter;
 import io.headend.transcode.quality.QualityReport;
 import java.lang.management.ManagementFactory;
 import java.util.ArrayDeque;
-import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
@@ -60,15 +59,22 @@ final class PieceScore {
         private final ArrayDeque<Sample> samples;
         private final Decoder decoder;
         private final ArrayDeque<AvFrame> pictures = new ArrayDeque<>();
-        private @Nullable FilterGraph scaler;
+        private final FilterGraph scaler;
         private boolean ended;
 
         Decoded(CodedPiece coded, PictureSize size) {
-            List<Sample> read = coded.read();
-            samples = new ArrayDeque<>(read);
-            decoder = Decoder.builder(coded.track()).open();
+            samples = new ArrayDeque<>(coded.read());
             String format = "scale=" + size.width() + ":" + size.height() + ":flags=bicubic,format=yuv420p";
             scaler = FilterGraph.video(format, 1);
+            boolean done = false;
+            try {
+                decoder = Decoder.builder(coded.track()).open();
+                done = true;
+            } finally {
+                if (!done) {
+                    scaler.close();
+                }
+            }
         }
 
         /** @param shown whether it is looked at, and so is to be scaled */
@@ -93,12 +99,8 @@ final class PieceScore {
         }
 
         private AvFrame scaled(AvFrame frame) {
-            FilterGraph graph = scaler;
-            if (graph == null) {
-                return frame;
-            }
-            graph.send(frame);
-            AvFrame result = graph.receive(0);
+            scaler.send(frame);
+            AvFrame result = scaler.receive(0);
             if (result == null) {
                 throw new IllegalStateException("scaling a picture gave none");
             }
@@ -109,11 +111,8 @@ final class PieceScore {
         public void close() {
             samples.forEach(Sample::close);
             pictures.forEach(AvFrame::close);
-            try (decoder) {
-                if (scaler != null) {
-                    scaler.close();
-                }
-            }
+            decoder.close();
+            scaler.close();
         }
     }
 }

@@ -35,12 +35,12 @@ final class ShotJob implements AutoCloseable {
     private final ShotEncoder.Builder builder;
     private final ShotSettings settings;
     private @Nullable SourcePlan plan;
-    private @Nullable Parts parts;
+    private @Nullable Probed probed;
     private @Nullable Path folder;
     private @Nullable PieceCoder given;
 
-    /** What is known once the source was probed. */
-    private record Parts(PieceCoder coder, List<PieceCurve> curves, long probeNanos) {}
+    /** The source once it was probed. */
+    private record Probed(PieceCoder coder, List<PieceCurve> curves, long probeNanos) {}
 
     ShotJob(ShotEncoder.Builder builder) {
         this.builder = builder;
@@ -67,8 +67,8 @@ final class ShotJob implements AutoCloseable {
         return builder.size != null ? builder.size : plan().size();
     }
 
-    private Parts parts() {
-        Parts known = parts;
+    private Probed probed() {
+        Probed known = probed;
         if (known == null) {
             PieceCoder coder = given == null ? filePieces() : given;
             List<Supplier<PieceCurve>> work = new ArrayList<>();
@@ -80,17 +80,18 @@ final class ShotJob implements AutoCloseable {
                 });
             }
             List<PieceCurve> curves = SideBySide.run(work, builder.executor);
-            known = new Parts(coder, curves, coder.nanos());
-            parts = known;
+            known = new Probed(coder, curves, coder.nanos());
+            probed = known;
         }
         return known;
     }
 
     private PieceCoder filePieces() {
-        Path made = makeFolder();
+        Path made = folder == null ? makeFolder() : folder;
         folder = made;
         PictureSize scored = builder.scored != null ? builder.scored : plan().size();
-        return new FilePieces(builder.url, plan(), made, size(), scored, settings.hasNativeThreads());
+        PieceEncoder encoder = new PieceEncoder(plan(), made, settings.hasNativeThreads());
+        return new FilePieces(builder.url, size(), scored, encoder, PiecePictures.roomOfJob());
     }
 
     private Path makeFolder() {
@@ -119,7 +120,7 @@ final class ShotJob implements AutoCloseable {
     }
 
     ShotReport encode(ShotTarget target, StreamSink sink) {
-        Parts known = parts();
+        Probed known = probed();
         long before = known.coder().nanos() - known.probeNanos();
         int[] again = {0};
         List<PieceCurve> curves = calibrated(known, target);
@@ -151,7 +152,7 @@ final class ShotJob implements AutoCloseable {
     }
 
     /** A few parts, encoded as they will be, tell by how much the probes' fast preset is off. */
-    private List<PieceCurve> calibrated(Parts known, ShotTarget target) {
+    private List<PieceCurve> calibrated(Probed known, ShotTarget target) {
         List<PieceCurve> curves = known.curves();
         List<Double> factors = allocation(curves).forMean(target.mean(), target.floor());
         int count = Math.min(MOST_CALIBRATED, (curves.size() + 5) / 6);
@@ -178,7 +179,7 @@ final class ShotJob implements AutoCloseable {
         return curves.stream().map(curve -> curve.moved(scale, shift)).toList();
     }
 
-    private List<Supplier<Outcome>> first(Parts known, List<Double> factors) {
+    private List<Supplier<Outcome>> first(Probed known, List<Double> factors) {
         List<Supplier<Outcome>> work = new ArrayList<>();
         List<Piece> pieces = plan().pieces();
         for (int i = 0; i < pieces.size(); i++) {
@@ -189,7 +190,7 @@ final class ShotJob implements AutoCloseable {
         return work;
     }
 
-    private Outcome part(Parts known, Piece piece, EncoderSettings with, double factor) {
+    private Outcome part(Probed known, Piece piece, EncoderSettings with, double factor) {
         Outcome outcome = known.coder()
                 .code(piece, List.of(new Attempt(with, factor)), SCORE_EVERY)
                 .get(0);
@@ -197,7 +198,7 @@ final class ShotJob implements AutoCloseable {
         return outcome;
     }
 
-    private void redo(Parts known, SortedMap<Integer, Double> misses, List<Outcome> done) {
+    private void redo(Probed known, SortedMap<Integer, Double> misses, List<Outcome> done) {
         List<Supplier<Outcome>> work = new ArrayList<>();
         misses.forEach(
                 (i, factor) -> work.add(() -> part(known, done.get(i).coded().piece(), settings.part(factor), factor)));
@@ -210,7 +211,7 @@ final class ShotJob implements AutoCloseable {
     }
 
     /** Follows the decoder's buffer through the joints; a part that empties it is encoded with what it finds there. */
-    private long holdBuffer(Parts known, List<Outcome> done, int[] again) {
+    private long holdBuffer(Probed known, List<Outcome> done, int[] again) {
         JointBuffer buffer = new JointBuffer(settings.buffer());
         long late = 0;
         for (int i = 0; i < done.size(); i++) {
@@ -263,7 +264,7 @@ final class ShotJob implements AutoCloseable {
         Path made = folder;
         if (made != null) {
             folder = null;
-            parts = null;
+            probed = null;
             Scratch.delete(made);
         }
     }

@@ -7,10 +7,11 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 
-/** Work on an executor, waited for; the first failure stops what has not begun. */
+/** Work on an executor, of which none runs any more at the end; the first failure stops what has not begun. */
 final class SideBySide {
 
     private SideBySide() {}
@@ -19,11 +20,16 @@ final class SideBySide {
     static <T> List<T> run(List<Supplier<T>> work, Executor executor) {
         AtomicBoolean failed = new AtomicBoolean();
         List<CompletableFuture<T>> futures = new ArrayList<>();
-        for (Supplier<T> one : work) {
-            futures.add(CompletableFuture.supplyAsync(() -> guarded(one, failed), executor));
+        Throwable failure = null;
+        try {
+            for (Supplier<T> one : work) {
+                futures.add(CompletableFuture.supplyAsync(() -> guarded(one, failed), executor));
+            }
+        } catch (RejectedExecutionException e) {
+            failed.set(true);
+            failure = e;
         }
         List<T> results = new ArrayList<>();
-        Throwable failure = null;
         for (CompletableFuture<T> future : futures) {
             try {
                 results.add(future.join());

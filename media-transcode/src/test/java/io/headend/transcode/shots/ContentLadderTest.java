@@ -10,6 +10,9 @@ import io.headend.transcode.compare.Clips;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
@@ -63,6 +66,20 @@ class ContentLadderTest {
         assertThat(rungs).isNotEmpty();
         assertThat(rungs.get(0).vmaf()).isBetween(80.0, 90.0);
         assertThat(rungs).allMatch(rung -> rung.size().width() % 2 == 0 && rung.bitrate() > 0);
+    }
+
+    @Test
+    void sizesSideBySideFindTheSameLadder() throws Exception {
+        Path clip = Clips.write(folder.resolve("shots.mp4"), 110, 25, 30);
+        EncoderSettings settings = EncoderSettings.x264("veryfast", RateControl.CappedQuality.of(23, 5_000_000));
+        ExecutorService threads = Executors.newFixedThreadPool(4);
+        try {
+            assertThat(ContentLadder.of(clip.toString(), settings, 90, threads))
+                    .isEqualTo(ContentLadder.of(clip.toString(), settings, 90, Runnable::run));
+        } finally {
+            threads.shutdown();
+            assertThat(threads.awaitTermination(10, TimeUnit.SECONDS)).isTrue();
+        }
     }
 
     @Test
