@@ -18,6 +18,7 @@ import io.headend.core.MediaException;
 import io.headend.core.Timebase;
 import io.headend.core.Timestamp;
 import io.headend.core.Track;
+import io.headend.core.TrackRole;
 import io.headend.core.VideoFormat;
 import java.io.IOException;
 import java.math.RoundingMode;
@@ -178,7 +179,7 @@ public final class Demuxer implements AutoCloseable {
             AVStream stream = context.streams(i);
             result.add(StreamTracks.track(stream, StreamTracks.frameRate(stream)));
         }
-        return List.copyOf(result);
+        return TrackRole.telling(result);
     }
 
     /** FFmpeg's name of the container, such as {@code mov,mp4,m4a,3gp,3g2,mj2}. */

@@ -120,6 +120,7 @@ public final class Muxer implements AutoCloseable {
         AVStream stream = Averror.notNull(avformat_new_stream(context, null), "avformat_new_stream");
         describe(stream.codecpar(), track);
         PixelLayout.put(stream.time_base(), track.timebase());
+        stream.disposition(StreamTracks.disposition(track));
         if (track.language() != null) {
             AVDictionary metadata = new AVDictionary((Pointer) null);
             Averror.check(

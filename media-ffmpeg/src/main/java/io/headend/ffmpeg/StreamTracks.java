@@ -2,6 +2,11 @@ package io.headend.ffmpeg;
 
 import static org.bytedeco.ffmpeg.global.avcodec.avcodec_descriptor_get_by_name;
 import static org.bytedeco.ffmpeg.global.avcodec.avcodec_get_name;
+import static org.bytedeco.ffmpeg.global.avformat.AV_DISPOSITION_COMMENT;
+import static org.bytedeco.ffmpeg.global.avformat.AV_DISPOSITION_DEFAULT;
+import static org.bytedeco.ffmpeg.global.avformat.AV_DISPOSITION_FORCED;
+import static org.bytedeco.ffmpeg.global.avformat.AV_DISPOSITION_HEARING_IMPAIRED;
+import static org.bytedeco.ffmpeg.global.avformat.AV_DISPOSITION_VISUAL_IMPAIRED;
 import static org.bytedeco.ffmpeg.global.avutil.AVCOL_RANGE_JPEG;
 import static org.bytedeco.ffmpeg.global.avutil.AVMEDIA_TYPE_AUDIO;
 import static org.bytedeco.ffmpeg.global.avutil.AVMEDIA_TYPE_SUBTITLE;
@@ -19,12 +24,15 @@ import io.headend.core.TextFormat;
 import io.headend.core.Timebase;
 import io.headend.core.Track;
 import io.headend.core.TrackFormat;
+import io.headend.core.TrackRole;
 import io.headend.core.VideoFormat;
 import java.nio.ByteBuffer;
+import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.MissingResourceException;
+import java.util.Set;
 import org.bytedeco.ffmpeg.avcodec.AVCodecDescriptor;
 import org.bytedeco.ffmpeg.avcodec.AVCodecParameters;
 import org.bytedeco.ffmpeg.avformat.AVStream;
@@ -57,6 +65,17 @@ final class StreamTracks {
             Map.entry("ttml", Codec.IMSC1),
             Map.entry("scte_35", Codec.SCTE35),
             Map.entry("timed_id3", Codec.ID3));
+    private static final Map<Codec.Kind, Map<TrackRole, Integer>> DISPOSITIONS = Map.of(
+            Codec.Kind.AUDIO,
+            Map.of(
+                    TrackRole.DEFAULT, AV_DISPOSITION_DEFAULT,
+                    TrackRole.AUDIO_DESCRIPTION, AV_DISPOSITION_VISUAL_IMPAIRED,
+                    TrackRole.COMMENTARY, AV_DISPOSITION_COMMENT),
+            Codec.Kind.TEXT,
+            Map.of(
+                    TrackRole.DEFAULT, AV_DISPOSITION_DEFAULT,
+                    TrackRole.FORCED, AV_DISPOSITION_FORCED,
+                    TrackRole.HARD_OF_HEARING, AV_DISPOSITION_HEARING_IMPAIRED));
     private static final Map<String, String> TWO_LETTERS = twoLetters();
 
     private StreamTracks() {}
@@ -67,7 +86,25 @@ final class StreamTracks {
         String kind = format.codec().codec().kind().name().toLowerCase(Locale.ROOT);
         Timebase timebase = PixelLayout.timebase(stream.time_base(), Timebase.MPEG);
         String language = language(Options.read(stream.metadata()).get("language"));
-        return new Track(id, kind + "-" + id, format, timebase, language);
+        return new Track(id, kind + "-" + id, format, timebase, language, roles(stream.disposition(), format));
+    }
+
+    private static Set<TrackRole> roles(int disposition, TrackFormat format) {
+        Set<TrackRole> roles = EnumSet.noneOf(TrackRole.class);
+        DISPOSITIONS.getOrDefault(format.codec().codec().kind(), Map.of()).forEach((role, flag) -> {
+            if ((disposition & flag) != 0) {
+                roles.add(role);
+            }
+        });
+        return roles;
+    }
+
+    /** What FFmpeg calls the roles of a track. */
+    static int disposition(Track track) {
+        return DISPOSITIONS.getOrDefault(track.kind(), Map.of()).entrySet().stream()
+                .filter(entry -> track.roles().contains(entry.getKey()))
+                .mapToInt(Map.Entry::getValue)
+                .sum();
     }
 
     static TrackFormat format(

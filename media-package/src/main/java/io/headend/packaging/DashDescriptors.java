@@ -10,7 +10,6 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Objects;
-import java.util.Set;
 import java.util.stream.Collectors;
 
 /** Roles, labels and captions of adaptation sets. */
@@ -53,7 +52,7 @@ final class DashDescriptors {
             descriptors.add(new Descriptor(
                     Element.SUPPLEMENTAL_PROPERTY, ATMOS + "ExtensionComplexityIndex:2018", Integer.toString(objects)));
         }
-        descriptors.add(new Descriptor(Element.ROLE, ROLE, role(first, kind, sets)));
+        roles(first, sets).forEach(role -> descriptors.add(new Descriptor(Element.ROLE, ROLE, role)));
         String others = kind == Codec.Kind.VIDEO ? switchable(first, sets) : "";
         if (!others.isEmpty()) {
             descriptors.add(new Descriptor(Element.SUPPLEMENTAL_PROPERTY, SWITCHING, others));
@@ -74,22 +73,26 @@ final class DashDescriptors {
         return Integer.toString(id);
     }
 
-    private static String role(PublishedTrack first, Codec.Kind kind, Collection<List<PublishedTrack>> sets) {
-        if (kind == Codec.Kind.TEXT) {
-            Set<TrackRole> roles = first.track().roles();
-            return roles.contains(TrackRole.FORCED)
+    private static List<String> roles(PublishedTrack first, Collection<List<PublishedTrack>> sets) {
+        Track track = first.track();
+        List<PublishedTrack> others = sets.stream()
+                .map(set -> set.get(0))
+                .filter(other -> other.track().kind() == track.kind())
+                .toList();
+        List<Track> all = others.stream().map(PublishedTrack::track).toList();
+        boolean main = others.stream()
+                .filter(other -> Choice.isDefault(other.track(), all))
+                .anyMatch(other -> isOneContent(other, first));
+        if (track.kind() == Codec.Kind.TEXT) {
+            String what = track.roles().contains(TrackRole.FORCED)
                     ? "forced-subtitle"
-                    : roles.contains(TrackRole.HARD_OF_HEARING) ? "caption" : "subtitle";
+                    : track.roles().contains(TrackRole.HARD_OF_HEARING) ? "caption" : "subtitle";
+            return main ? List.of("main", what) : List.of(what);
         }
-        if (first.track().roles().contains(TrackRole.AUDIO_DESCRIPTION)) {
-            return "description";
+        if (track.roles().contains(TrackRole.AUDIO_DESCRIPTION)) {
+            return List.of("description");
         }
-        for (List<PublishedTrack> set : sets) {
-            if (set.get(0).track().kind() == kind) {
-                return isOneContent(set.get(0), first) ? "main" : "alternate";
-            }
-        }
-        return "main";
+        return List.of(track.roles().contains(TrackRole.COMMENTARY) ? "commentary" : main ? "main" : "alternate");
     }
 
     /** Whether two sets are apart for their keys only. */

@@ -3,6 +3,7 @@ package io.headend.packaging;
 import io.headend.core.AudioFormat;
 import io.headend.core.CodecString;
 import io.headend.core.ColorInfo;
+import io.headend.core.Track;
 import io.headend.core.TrackRole;
 import io.headend.core.VideoFormat;
 import io.headend.formats.hls.Key;
@@ -93,7 +94,7 @@ final class HlsMultivariant {
         String language = track.track().language();
         MediaRendition.Builder rendition = MediaRendition.builder("AUDIO", group, Labels.of(track, all))
                 .language(language == null ? "und" : language)
-                .choice(track.equals(all.get(0)), true)
+                .choice(Choice.isDefault(track.track(), tracks(all)), Choice.isAutomatic(track.track()))
                 .characteristics(characteristics(track))
                 .uri(uri(track));
         if (track.track().format() instanceof AudioFormat audio) {
@@ -110,11 +111,15 @@ final class HlsMultivariant {
         String language = track.track().language();
         return MediaRendition.builder("SUBTITLES", group, Labels.of(track, all))
                 .language(language == null ? "und" : language)
-                .choice(false, true)
+                .choice(Choice.isDefault(track.track(), tracks(all)), true)
                 .forced(track.track().roles().contains(TrackRole.FORCED))
                 .characteristics(characteristics(track))
                 .uri(uri)
                 .build();
+    }
+
+    private static List<Track> tracks(List<PublishedTrack> published) {
+        return published.stream().map(PublishedTrack::track).toList();
     }
 
     private static String characteristics(PublishedTrack track) {

@@ -31,8 +31,7 @@ final class Inits {
     static PublishedTrack describe(String rendition, ByteBuffer init, EpochGrid grid) {
         Track track = track(init).track().withName(rendition);
         if (track.format() instanceof VideoFormat video && video.frameRate() == null) {
-            track = new Track(
-                    track.id(), rendition, video.withFrameRate(grid.frameRate()), track.timebase(), track.language());
+            track = track.withFormat(video.withFrameRate(grid.frameRate()));
         }
         return new PublishedTrack(track, CodecStrings.of(track.format()), null, List.of());
     }

@@ -25,7 +25,9 @@ final class Labels {
     private static String purpose(PublishedTrack track) {
         return track.track().roles().contains(TrackRole.HARD_OF_HEARING)
                 ? " (SDH)"
-                : track.track().roles().contains(TrackRole.FORCED) ? " (forced)" : "";
+                : track.track().roles().contains(TrackRole.FORCED)
+                        ? " (forced)"
+                        : track.track().roles().contains(TrackRole.COMMENTARY) ? " (commentary)" : "";
     }
 
     static String of(String language) {

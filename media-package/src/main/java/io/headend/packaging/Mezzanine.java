@@ -169,7 +169,8 @@ public final class Mezzanine implements AutoCloseable {
                 if (SubtitleText.reads(track) && SubtitleText.read(file, track) instanceof SubtitleText.Cues cues) {
                     SubtitleText text = new SubtitleText.Cues(cues.file().moved(-originNanos / 1_000_000));
                     if (seen.add(text)) { // muxed inputs of one ladder repeat it
-                        found.add(text(text, track.track().language(), Set.of(), names));
+                        found.add(text(
+                                text, track.track().language(), track.track().roles(), names));
                     } else {
                         notes.add(file.name() + ": track " + track.track().id()
                                 + " is left out: another track has the same subtitles");

@@ -20,6 +20,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -145,6 +146,9 @@ final class TsOutput {
                             + track.track().format().codec().name() + " is not carried in transport streams");
             }
         }
+        // what is played where nobody has chosen is with the pictures
+        List<Track> all = sounds.stream().map(SourceTrack::track).toList();
+        sounds.sort(Comparator.comparing(sound -> !Choice.isDefault(sound.track(), all)));
         for (SourceTrack video : videos) {
             add(sounds.isEmpty() ? List.of(video) : List.of(video, sounds.get(0)));
         }
@@ -345,7 +349,7 @@ final class TsOutput {
         String language = sound.track().language();
         MediaRendition.Builder rendition = MediaRendition.builder("AUDIO", AUDIO_GROUP, sound.name())
                 .language(language == null ? "und" : language)
-                .choice(uri == null, true);
+                .choice(uri == null, Choice.isAutomatic(sound.track()));
         if (sound.track().format() instanceof AudioFormat audio) {
             rendition.channels(SoundChannels.of(audio));
         }

@@ -71,10 +71,16 @@ public final class InitializationSegment {
     private Box moov() {
         List<Box> boxes = new ArrayList<>();
         boxes.add(mvhd());
-        boxes.add(ContainerBox.of("trak", tkhd(), mdia()));
+        boxes.add(trak());
         boxes.add(ContainerBox.of("mvex", TrackExtendsBox.NOTHING));
         boxes.addAll(pssh);
         return new ContainerBox("moov", boxes);
+    }
+
+    private Box trak() {
+        List<Box> boxes = new ArrayList<>(List.of(tkhd(), mdia()));
+        TrackKinds.of(track.roles()).ifPresent(boxes::add);
+        return new ContainerBox("trak", boxes);
     }
 
     private Box mvhd() {

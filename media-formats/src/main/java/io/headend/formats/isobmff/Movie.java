@@ -1,10 +1,12 @@
 package io.headend.formats.isobmff;
 
+import io.headend.core.Codec;
 import io.headend.core.MediaException;
 import io.headend.core.Rational;
 import io.headend.core.Timebase;
 import io.headend.core.Track;
 import io.headend.core.TrackFormat;
+import io.headend.core.TrackRole;
 import io.headend.core.VideoFormat;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
@@ -40,12 +42,21 @@ public record Movie(List<MovieTrack> tracks, List<String> skipped) {
                 .map(mvhd -> Integer.toUnsignedLong(mvhd.body(20).getInt(mvhd.version() > 0 ? 16 : 8)))
                 .orElse(0L);
         List<MovieTrack> tracks = new ArrayList<>();
+        List<Track> enabled = new ArrayList<>();
         List<String> skipped = new ArrayList<>();
         for (int i = 0; i < traks.size(); i++) {
             try {
-                tracks.add(track(traks.get(i), moov, timescale));
+                MovieTrack track = track(traks.get(i), moov, timescale);
+                tracks.add(track);
+                enabled.add(TrackKinds.isEnabled(traks.get(i)) ? TrackKinds.byDefault(track.track()) : track.track());
             } catch (MediaException e) {
                 skipped.add("track " + (i + 1) + ": " + e.getMessage());
+            }
+        }
+        List<Track> told = TrackRole.telling(enabled);
+        for (int i = 0; i < tracks.size(); i++) {
+            if (told.get(i).roles().contains(TrackRole.DEFAULT)) {
+                tracks.set(i, tracks.get(i).as(told.get(i)));
             }
         }
         return new Movie(tracks, skipped);
@@ -78,12 +89,14 @@ public record Movie(List<MovieTrack> tracks, List<String> skipped) {
         if (format instanceof VideoFormat video && each > 0 && each <= Integer.MAX_VALUE) {
             format = video.withFrameRate(Rational.of(timescale, (int) each));
         }
+        Codec.Kind kind = format.codec().codec().kind();
         Track track = new Track(
                 id,
-                format.codec().codec().kind().name().toLowerCase(Locale.ROOT),
+                kind.name().toLowerCase(Locale.ROOT),
                 format,
                 Timebase.hz(timescale),
-                language);
+                language,
+                TrackKinds.read(trak, kind));
         return new MovieTrack(
                 track,
                 List.copyOf(formats),

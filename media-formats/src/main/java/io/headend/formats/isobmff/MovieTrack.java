@@ -19,4 +19,8 @@ public record MovieTrack(
     public MovieTrack {
         formats = List.copyOf(formats);
     }
+
+    MovieTrack as(Track told) {
+        return new MovieTrack(told, formats, edits, samples, defaults);
+    }
 }
