@@ -4,22 +4,22 @@ import io.headend.core.AudioFormat;
 import io.headend.core.Codec;
 import io.headend.core.CodecConfig;
 import io.headend.formats.aac.AudioSpecificConfig;
+import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
 /**
  * AAC with a header before each frame (ISO/IEC 13818-7, 6.2), given as raw access units.
  *
- * <p>The header has no word for spectral band replication (ISO/IEC 14496-3, 1.6.5): low rates are taken for HE-AAC, as hls.js takes them
- * ({@code src/demux/audio/adts.ts}). A decoder that finds no replication data gives the doubled rate all the same.
+ * <p>The header has no word for spectral band replication (ISO/IEC 14496-3, 1.6.5): at low rates the frames are asked.
  */
 final class AdtsFraming implements SoundReader.Framing {
 
-    private static final int LOW_COMPLEXITY = 2;
-    private static final int MOST_CORE_RATE = 24_000;
     private static final int[] RATES = {
         96_000, 88_200, 64_000, 48_000, 44_100, 32_000, 24_000, 22_050, 16_000, 12_000, 11_025, 8_000, 7_350
     };
     private static final int[] CHANNELS = {0, 1, 2, 3, 4, 5, 6, 8};
+
+    private final BandReplication replication = new BandReplication();
 
     @Override
     public int headerSize() {
@@ -44,11 +44,15 @@ final class AdtsFraming implements SoundReader.Framing {
         if (channels == 0 || !oneBlock || size <= header) {
             return null;
         }
-        boolean replicates = type == LOW_COMPLEXITY && rate <= MOST_CORE_RATE;
-        AudioSpecificConfig config =
-                new AudioSpecificConfig(type, rate, channels, false, replicates ? 2 * rate : 0, false);
+        ByteBuffer data = es.copy(at + header, at + size);
+        AudioSpecificConfig core = new AudioSpecificConfig(type, rate, channels, false, 0, false);
+        AudioSpecificConfig config = replication.signalled(core, data);
         CodecConfig codec = new CodecConfig(Codec.AAC, "aac", config.toBytes());
-        AudioFormat format = AudioFormat.of(codec, config.outputRate(), CHANNELS[channels]);
-        return new SoundReader.Frame(size, config.frameSize(), format, es.copy(at + header, at + size));
+        AudioFormat format = AudioFormat.of(codec, config.outputRate(), channels(core));
+        return new SoundReader.Frame(size, config.frameSize(), format, data);
+    }
+
+    static int channels(AudioSpecificConfig core) {
+        return CHANNELS[core.channelConfiguration()];
     }
 }
