@@ -68,7 +68,8 @@ final class KeysCommand implements Callable<Integer> {
     @Option(
             names = "--token-file",
             paramLabel = "FILE",
-            description = "requests for keys and licences must carry 'Authorization: Bearer' and the text of this file")
+            description = "requests for keys and licences must carry 'Authorization: Bearer' and the text of this file;"
+                    + " without it all programs of this machine may ask, and web pages in its browsers")
     @Nullable
     Path tokenFile;
 

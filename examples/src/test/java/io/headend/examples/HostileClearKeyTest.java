@@ -113,9 +113,13 @@ class HostileClearKeyTest {
 
     @Test
     void otherMethodsAndContentTypes() {
-        for (String method : new String[] {"GET", "PUT", "DELETE"}) {
-            keys.ask(method, "/license", GOOD.getBytes(StandardCharsets.UTF_8)).refused(405, "POST");
+        for (String method : new String[] {"PUT", "DELETE"}) {
+            HostileClient.Answer answer = keys.ask(method, "/license", GOOD.getBytes(StandardCharsets.UTF_8));
+            answer.refused(405, "POST");
+            assertThat(answer.head()).contains("Allow: GET, POST");
         }
+        keys.ask("GET", "/license", GOOD.getBytes(StandardCharsets.UTF_8)).refused(400, "kid=");
+        keys.post("/license", GOOD, "Content-Encoding: gzip").refused(415, "not compressed");
         keys.post("/license", GOOD, "Content-Type: application/xml").refused(415, "application/json");
         assertThat(keys.post("/license", GOOD, "Content-Type: text/plain;charset=UTF-8")
                         .status())

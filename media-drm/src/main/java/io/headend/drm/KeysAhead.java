@@ -52,8 +52,9 @@ public final class KeysAhead implements KeyProvider {
 
     private record Content(String contentId, String label, ProtectionScheme scheme) {}
 
-    /** The key in use, and since when it should have been another. */
-    private record Last(ContentKey key, @Nullable Instant overdue, boolean over) {}
+    /** The key in use, the period that it is of, and since when it should have been another. */
+    private record Last(
+            ContentKey key, long period, @Nullable Instant overdue, boolean over) {}
 
     private KeysAhead(Builder builder) {
         this.service = builder.service;
@@ -174,7 +175,11 @@ public final class KeysAhead implements KeyProvider {
         Last before;
         lock.lock();
         try {
-            before = lasts.put(content(query), new Last(key, null, false));
+            before = lasts.get(content(query));
+            if (before != null && query.period() <= before.period()) {
+                return key; // a rendition that is behind the others says nothing of the period that they wait for
+            }
+            lasts.put(content(query), new Last(key, query.period(), null, false));
         } finally {
             lock.unlock();
         }
@@ -197,7 +202,7 @@ public final class KeysAhead implements KeyProvider {
             }
             Instant since = before.overdue() == null ? now : before.overdue();
             over = Duration.between(since, now).compareTo(grace) >= 0;
-            lasts.put(content(query), new Last(before.key(), since, over));
+            lasts.put(content(query), new Last(before.key(), before.period(), since, over));
         } finally {
             lock.unlock();
         }

@@ -92,6 +92,19 @@ class KeysAheadTest {
     }
 
     @Test
+    void aRenditionThatIsBehindTheOthersDoesNotProlongTheGrace() {
+        ask(7);
+        down = true;
+        work();
+        assertThat(ask(8)).isEqualTo(7);
+        clock.now = clock.now.plusSeconds(59);
+        assertThat(ask(7)).isEqualTo(7);
+        clock.now = clock.now.plusSeconds(1);
+        assertThatThrownBy(() -> ask(8)).isInstanceOf(MediaException.class);
+        assertThat(events).extracting(MediaEvent::message).noneMatch(message -> message.contains("has come"));
+    }
+
+    @Test
     void keepsTheKeyForTheTimeOfGraceAndThenHasNone() {
         ask(7);
         down = true;

@@ -53,14 +53,16 @@ public final class ClearKeyLicenseServer implements MediaHandler {
 
     @Override
     public CompletionStage<MediaResponse> handle(MediaRequest request) {
-        if (request.method().equals("GET") && !request.rawQuery().isEmpty()) {
+        if (request.method().equals("GET")) {
             return Refusals.answering(() -> key(request));
         }
         return Refusals.post(request, Refusals.Content.JSON, MAX_BYTES, body -> {
-            String license = license(request, JsonReader.read(body));
-            return MediaResponse.ok("application/json", ByteBuffer.wrap(license.getBytes(StandardCharsets.UTF_8)))
-                    .withHeader("Cache-Control", "no-store");
-        });
+                    String license = license(request, JsonReader.read(body));
+                    return MediaResponse.ok(
+                                    "application/json", ByteBuffer.wrap(license.getBytes(StandardCharsets.UTF_8)))
+                            .withHeader("Cache-Control", "no-store");
+                })
+                .thenApply(answer -> answer.status() == 405 ? answer.withHeader("Allow", "GET, POST") : answer);
     }
 
     private MediaResponse key(MediaRequest request) {

@@ -52,7 +52,7 @@ public final class Refusals {
     }
 
     /**
-     * Answers a posted body: 405 to other methods, 415 to another content type, 413 beyond the limit, and the status that fits where the
+     * Answers a posted body: 405 to other methods, 415 to another content type and compressed ones, 413 beyond the limit, and the status that fits where the
      * answer fails.
      *
      * @param limit most bytes of the body
@@ -82,6 +82,11 @@ public final class Refusals {
             request.body().close();
             return CompletableFuture.completedFuture(
                     MediaResponse.error(415, "Requests to this server carry " + content.mediaType + "."));
+        }
+        if (request.headers().first("Content-Encoding").isPresent()) {
+            request.body().close();
+            return CompletableFuture.completedFuture(
+                    MediaResponse.error(415, "Requests to this server are not compressed."));
         }
         return request.body().collect(limit).thenApplyAsync(answer, executor).exceptionally(Refusals::refusal);
     }

@@ -45,7 +45,7 @@ class ClearKeyLicenseServerTest {
                         .toCompletableFuture()
                         .join()
                         .status())
-                .isEqualTo(405);
+                .isEqualTo(400);
     }
 
     @ParameterizedTest
