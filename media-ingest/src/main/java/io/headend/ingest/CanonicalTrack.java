@@ -8,6 +8,7 @@ import io.headend.core.Sample;
 import io.headend.core.StreamSink;
 import io.headend.core.Track;
 import io.headend.core.TrackInfo;
+import io.headend.formats.aac.AudioSpecificConfig;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
@@ -101,7 +102,11 @@ abstract sealed class CanonicalTrack permits CanonicalTrack.Plain, CanonicalTrac
                 return;
             }
             AudioFormat format = (AudioFormat) track.format();
-            CodecConfig config = new CodecConfig(Codec.AAC, "aac", header.audioSpecificConfig());
+            AudioSpecificConfig core = AudioSpecificConfig.parse(header.audioSpecificConfig());
+            // FFmpeg has decoded a frame before it said the rate.
+            boolean replicates = format.sampleRate() == 2 * core.sampleRate();
+            ByteBuffer record = (replicates ? core.withReplication() : core).toBytes();
+            CodecConfig config = new CodecConfig(Codec.AAC, "aac", record);
             describe(track.withFormat(format.withCodec(config)), sink);
             ByteBuffer frame = ByteBuffer.allocate(header.frameLength() - header.headerLength());
             frame.put(data.slice(data.position() + header.headerLength(), frame.capacity()))

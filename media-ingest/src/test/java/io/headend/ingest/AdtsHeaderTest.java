@@ -10,6 +10,7 @@ import io.headend.core.SampleInfo;
 import io.headend.core.Timebase;
 import io.headend.core.Track;
 import io.headend.core.TrackInfo;
+import io.headend.formats.aac.AudioSpecificConfig;
 import java.nio.ByteBuffer;
 import java.util.HexFormat;
 import java.util.List;
@@ -17,6 +18,7 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class AdtsHeaderTest {
@@ -33,6 +35,24 @@ class AdtsHeaderTest {
         AdtsHeader header = AdtsHeader.read(bytes(FRAME));
         assertThat(header).isEqualTo(new AdtsHeader(2, 3, 2, 7, 10));
         assertThat(header.audioSpecificConfig()).isEqualTo(bytes("1190"));
+    }
+
+    /** The header says 24 kHz of both; what was decoded tells them apart. */
+    @ParameterizedTest
+    @CsvSource({"48000, 48000", "24000, 0"})
+    void bandReplicationIsSaidWhereSoundIsDecodedToTwiceTheRate(int decoded, int extension) {
+        Track track = new Track(
+                1, "audio-1", AudioFormat.of(CodecConfig.of(Codec.AAC, "aac"), decoded, 2), Timebase.MPEG, null);
+        Recorder out = new Recorder();
+        CanonicalSink canonical = new CanonicalSink(out);
+        canonical.accept(new TrackInfo(track));
+        canonical.accept(
+                HeapSample.of(new SampleInfo(1, 0, 0, 1920, true, 0), bytes(FRAME.replace("fff14c80", "fff15880"))));
+        assertThat(out.tracks()).singleElement().satisfies(info -> {
+            ByteBuffer record = info.track().format().codec().record();
+            assertThat(AudioSpecificConfig.parse(record).sampleRate()).isEqualTo(24_000);
+            assertThat(AudioSpecificConfig.parse(record).extensionRate()).isEqualTo(extension);
+        });
     }
 
     @ParameterizedTest

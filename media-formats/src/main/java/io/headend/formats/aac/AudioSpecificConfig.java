@@ -47,6 +47,12 @@ public record AudioSpecificConfig(
         return new AudioSpecificConfig(2, sampleRate, channels == 8 ? 7 : channels, false, 0, false);
     }
 
+    /** The same coding with spectral band replication to twice its rate, as HE-AAC has it. */
+    public AudioSpecificConfig withReplication() {
+        return new AudioSpecificConfig(
+                objectType, sampleRate, channelConfiguration, shortFrames, 2 * sampleRate, parametricStereo);
+    }
+
     /**
      * @throws MediaException {@code MALFORMED} if the bytes are cut short, {@code UNSUPPORTED} for other codings
      *     of MPEG-4 audio

@@ -46,15 +46,7 @@ final class BandReplication {
             }
             replicates = rate != core.sampleRate();
         }
-        return replicates
-                ? new AudioSpecificConfig(
-                        core.objectType(),
-                        core.sampleRate(),
-                        core.channelConfiguration(),
-                        core.shortFrames(),
-                        2 * core.sampleRate(),
-                        false)
-                : core;
+        return replicates ? core.withReplication() : core;
     }
 
     /** Samples per second of what a decoder makes of one frame; 0 if it makes nothing of it. */
