@@ -253,8 +253,8 @@ public final class LiveChannel implements AutoCloseable {
                     ended = item instanceof EndOfStream;
                     back(item);
                     to.accept(item);
-                    silent = false;
-                } else {
+                }
+                if ((item == null || silent) && !ended) {
                     silent = to.idle();
                 }
             }

@@ -20,6 +20,9 @@ final class Outage {
     static final long HOLD_NANOS = TimeUnit.SECONDS.toNanos(2);
 
     private static final long MARGIN_NANOS = TimeUnit.MILLISECONDS.toNanos(200);
+
+    // While late samples come, they are left a chance to overtake the cover.
+    private static final long OVERTAKING_NANOS = TimeUnit.SECONDS.toNanos(1);
     private static final long NEVER = Long.MIN_VALUE;
 
     /** What is to be done now. */
@@ -29,6 +32,7 @@ final class Outage {
 
     private volatile boolean failed;
     private long last = NEVER;
+    private long lastLate = NEVER;
     private long longestSilence;
     private long leastDistance = Long.MAX_VALUE;
     private long since = NEVER;
@@ -43,17 +47,24 @@ final class Outage {
     }
 
     /**
-     * A sample was worked off.
+     * A sample was worked off. One that moved nothing, while the channel is covered, came too late or is sound alone: the channel
+     * stays covered.
      *
-     * @param shownTo end of what was shown
+     * @param shownBefore end of what was shown before it
+     * @param shownTo end of what was shown with it
      */
-    void sample(long now, long shownTo) {
+    void sample(long now, long shownBefore, long shownTo) {
+        if (covers() && shownTo <= shownBefore) {
+            lastLate = now;
+            return;
+        }
         if (last != NEVER && since == NEVER) {
             longestSilence = Math.max(longestSilence, now - last);
         }
         last = now;
+        lastLate = NEVER;
         since = NEVER;
-        leastDistance = Math.min(leastDistance, Math.max(0, now - shownTo));
+        leastDistance = Math.min(leastDistance, Math.max(0, now - shownBefore));
     }
 
     /** Whether the channel is being covered. */
@@ -68,7 +79,8 @@ final class Outage {
             return NONE;
         }
         long distance = leastDistance == Long.MAX_VALUE ? 0 : leastDistance;
-        long end = now - distance - MARGIN_NANOS;
+        boolean late = lastLate != NEVER && now - lastLate < OVERTAKING_NANOS;
+        long end = now - distance - (late ? OVERTAKING_NANOS : MARGIN_NANOS);
         if (end <= shownTo) {
             return NONE;
         }

@@ -228,7 +228,11 @@ final class Pipeline implements StreamSink, AutoCloseable {
                 sample.close();
                 throw MediaException.closed("channel");
             }
-            outage.sample(frameClock.now(), coveredTo());
+            long now = frameClock.now();
+            long before = coveredTo();
+            transcoder.accept(item);
+            outage.sample(now, before, coveredTo());
+            return;
         }
         transcoder.accept(item);
         if (item instanceof Discontinuity gap && gap.cause() == Discontinuity.Cause.RESTART) {
@@ -248,7 +252,7 @@ final class Pipeline implements StreamSink, AutoCloseable {
         return outage.covers();
     }
 
-    // Before the first picture nothing can be covered: as if everything was.
+    // Before the first picture nothing can be covered: as if everything were.
     private long coveredTo() {
         return transcoder.coveredTo().map(Timestamp::toNanos).orElse(Long.MAX_VALUE);
     }

@@ -15,7 +15,7 @@ class OutageTest {
     /** Pictures up to {@code until}, each worked off 100 ms after its time. */
     private void pictures(long from, long until) {
         for (long t = from; t < until; t += 40 * MS) {
-            outage.sample(t + 100 * MS, t);
+            outage.sample(t + 100 * MS, t, t + 40 * MS);
         }
     }
 
@@ -54,15 +54,15 @@ class OutageTest {
 
     @Test
     void aSourceOfLongBurstsIsWaitedForLonger() {
-        outage.sample(0, 0);
-        outage.sample(5 * SECOND, 5 * SECOND);
+        outage.sample(0, 0, 0 + 40 * MS);
+        outage.sample(5 * SECOND, 5 * SECOND, 5 * SECOND + 40 * MS);
         assertThat(outage.idle(14 * SECOND, 5 * SECOND)).isSameAs(Outage.NONE);
         assertThat(outage.idle(16 * SECOND, 5 * SECOND)).isNotSameAs(Outage.NONE);
     }
 
     @Test
     void whatTheSourceGaveAheadIsNotCoveredAgain() {
-        outage.sample(0, 0);
+        outage.sample(0, 0, 0 + 40 * MS);
         outage.failed(true);
         assertThat(outage.idle(4 * SECOND, 6 * SECOND)).isSameAs(Outage.NONE);
     }
@@ -72,10 +72,23 @@ class OutageTest {
         pictures(0, 10 * SECOND);
         outage.failed(true);
         outage.idle(13 * SECOND, 10 * SECOND);
-        outage.sample(13 * SECOND, 12 * SECOND);
+        outage.sample(13 * SECOND, 12 * SECOND, 12 * SECOND + 40 * MS);
         assertThat(outage.covers()).isFalse();
         outage.failed(false);
         assertThat(outage.idle(13 * SECOND + 500 * MS, 13 * SECOND)).isSameAs(Outage.NONE);
+    }
+
+    @Test
+    void whatComesTooLateEndsNothing() {
+        pictures(0, 10 * SECOND);
+        assertThat(outage.idle(14 * SECOND, 10 * SECOND)).isNotSameAs(Outage.NONE);
+        outage.sample(14 * SECOND, 13 * SECOND, 13 * SECOND);
+        assertThat(outage.covers()).isTrue();
+        // Left a second to overtake.
+        assertThat(outage.idle(14 * SECOND + 500 * MS, 13 * SECOND).end()).isEqualTo(13 * SECOND + 400 * MS);
+        assertThat(outage.idle(15 * SECOND, 13 * SECOND).end()).isEqualTo(14 * SECOND + 700 * MS);
+        outage.sample(15 * SECOND, 13 * SECOND, 13 * SECOND + 40 * MS);
+        assertThat(outage.covers()).isFalse();
     }
 
     @Test

@@ -33,7 +33,6 @@ final class Anchor {
         private long nanos;
         private boolean known;
         private long covered;
-        private long beforeCover = SampleInfo.NO_ARRIVAL;
         private long lateSince = SampleInfo.NO_ARRIVAL;
         private long lateFrom;
 
@@ -46,18 +45,11 @@ final class Anchor {
             latest = Math.max(latest, nanos);
         }
 
-        /**
-         * Something else was shown or heard in place of the track.
-         *
-         * @param end of that, on the epoch timeline
-         * @param cameLast arrival of the sample that came last before it
-         */
-        void coverTo(Timestamp end, long cameLast) {
+        /** The end of what was shown or heard in place of the track, on the epoch timeline. */
+        void coverTo(Timestamp end) {
             if (known) {
                 covered += Math.max(0, end.toNanos() - nanos);
             }
-            beforeCover = cameLast;
-            lateSince = SampleInfo.NO_ARRIVAL;
             moveTo(end);
         }
 
@@ -67,20 +59,14 @@ final class Anchor {
             lateSince = SampleInfo.NO_ARRIVAL;
         }
 
-        // For how long nothing was shown or heard because the source was expected to catch up.
-        private long waited(long arrivalNanos) {
-            return lateSince == SampleInfo.NO_ARRIVAL || arrivalNanos == SampleInfo.NO_ARRIVAL
-                    ? 0
-                    : Math.max(0, Math.min(arrivalNanos - lateSince, MAX_HOLE_NANOS));
-        }
-
         // Whether what was covered explains the step back, and the source had no time yet to make up for it or is doing
         // so.
         private boolean catchesUp(long mapped, long arrivalNanos) {
             if (covered == 0 || arrivalNanos == SampleInfo.NO_ARRIVAL || mapped < nanos - covered - MAX_OVERLAP_NANOS) {
                 return false;
             }
-            if (arrivalNanos <= beforeCover) {
+            // It came before the silence, and was in the decoder.
+            if (arrivalNanos <= nanos) {
                 return true;
             }
             if (lateSince == SampleInfo.NO_ARRIVAL) {
@@ -159,8 +145,8 @@ final class Anchor {
         if (position.known && position.catchesUp(mapped, arrivalNanos)) {
             return Timestamp.of(mapped, Timebase.NANOS);
         }
-        long expected = (position.known ? position.nanos : latest) + position.waited(arrivalNanos);
         position.beginAnew();
+        long expected = position.known ? position.nanos : latest;
         offsetBefore = offset;
         offset = Math.subtractExact(expected, nanos);
         jumps.incrementAndGet();

@@ -209,6 +209,18 @@ final class LoadGovernor {
         }
     }
 
+    /**
+     * Tells that pictures are shown in place of the source's from now on. That the first of them is late is the source's doing.
+     *
+     * @param startNanos place of the first, nanoseconds since the epoch
+     */
+    void covers(long startNanos) {
+        LongSupplier source = clock;
+        if (source != null) {
+            came(startNanos, source.getAsLong());
+        }
+    }
+
     private void evaluate(long now) {
         evaluatedAt = now;
         // The first pictures of a group come late together, at any level; a lag that lasts is what counts.

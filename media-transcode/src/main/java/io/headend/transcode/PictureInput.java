@@ -41,7 +41,6 @@ final class PictureInput implements AutoCloseable {
     private boolean passing;
     private long lastKey = Long.MIN_VALUE;
     private long keyDistance;
-    private long cameLast = SampleInfo.NO_ARRIVAL;
     private long lastArrival = SampleInfo.NO_ARRIVAL;
     private @Nullable AvFrame last;
     private long errorsBefore;
@@ -86,8 +85,7 @@ final class PictureInput implements AutoCloseable {
             errorsBefore = errors.get();
         }
         SampleInfo info = sample.info();
-        cameLast = info.arrivalNanos();
-        arrivals.put(info.pts(), cameLast);
+        arrivals.put(info.pts(), info.arrivalNanos());
         open.send(sample);
         receive(open);
     }
@@ -167,7 +165,7 @@ final class PictureInput implements AutoCloseable {
         } else {
             repeat(first, times);
         }
-        position.coverTo(frames.nextStart(), cameLast);
+        position.coverTo(frames.nextStart());
         return times;
     }
 

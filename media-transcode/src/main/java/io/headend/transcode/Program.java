@@ -250,6 +250,7 @@ final class Program implements AutoCloseable {
         if (before == null || end.compareTo(before) <= 0) {
             return;
         }
+        settings.load.covers(before.toNanos());
         PictureInput video = pictures;
         if (video != null) {
             settings.meters.count("headend.transcode.covered", video.cover(end, black));

@@ -44,7 +44,6 @@ final class SoundInput implements AutoCloseable {
     private @Nullable Decoder decoder;
     private @Nullable Timestamp heardTo;
     private long errorsBefore;
-    private long cameLast = SampleInfo.NO_ARRIVAL;
 
     /** @param waitsForPicture whether a picture sets the anchor */
     SoundInput(Track track, Anchor anchor, boolean waitsForPicture, Sounds sink) {
@@ -75,8 +74,7 @@ final class SoundInput implements AutoCloseable {
             errorsBefore = errors.get();
         }
         SampleInfo info = sample.info();
-        cameLast = info.arrivalNanos();
-        arrivals.put(info.pts(), cameLast);
+        arrivals.put(info.pts(), info.arrivalNanos());
         open.send(sample);
         receive(open);
     }
@@ -114,7 +112,7 @@ final class SoundInput implements AutoCloseable {
         Timestamp before = heardTo;
         if (before == null || end.compareTo(before) > 0) {
             heardTo = end;
-            position.coverTo(end, cameLast);
+            position.coverTo(end);
         }
     }
 

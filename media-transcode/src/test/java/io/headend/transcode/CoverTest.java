@@ -107,17 +107,17 @@ class CoverTest {
     }
 
     @Test
-    void aSourceThatStaysLateGoesOnFromThePresent() {
+    void aSourceThatStaysLateGoesOnFromThere() {
         try (Transcodes.Outputs outputs = new Transcodes.Outputs()) {
             TranscoderStats stats = run(outputs, t -> t < SILENT_AT ? t : t + BACK_AT - SILENT_AT);
             assertThat(stats.clockJumps()).isPositive();
             List<Long> numbers = numbers(outputs);
-            // What was dropped while it could have caught up: half of the time that it was away.
+            // Half of the time that it was away it was expected to catch up.
             int back = numbers.lastIndexOf(-1L) + 1;
+            assertThat(back).isBetween(125, 127);
             long first = numbers.get(back);
-            assertThat(first).isBetween(50L, 50L + 75 / 2 + 2);
+            assertThat(first).isBetween(86L, 90L);
             assertThat(numbers.subList(back, numbers.size())).isEqualTo(range(first, PICTURES));
-            assertThat(back - first).as("pictures late").isBetween(74L, 76L);
             assertNoHoleInSound(outputs);
         }
     }
