@@ -132,9 +132,15 @@ const showText = {
   "shaka-player": async (language) => {
     window.player.configure({ streaming: { bufferingGoal: 2 } });
     await window.player.load(url);
-    window.player.selectTextTrack(window.player.getTextTracks().find((t) => t.language === language));
     await video.play();
-    for (let i = 0; i < 100 && !window.player.getBufferedInfo().text.length; i++) await new Promise((r) => setTimeout(r, 100));
+    // text that is chosen while it loads is now and then never fetched, until it is chosen again
+    for (let i = 0; i < 100 && !window.player.getBufferedInfo().text.length; i++) {
+      if (i % 30 === 0) {
+        window.player.selectTextTrack(null);
+        window.player.selectTextTrack(window.player.getTextTracks().find((t) => t.language === language));
+      }
+      await new Promise((r) => setTimeout(r, 100));
+    }
   },
   "dash.js": (language) => {
     window.player.enableText(true);
@@ -153,7 +159,7 @@ async function showsCues(player, page, language) {
     await page.evaluate((t) => { video.currentTime = t; return video.play(); }, from + 0.3);
     const seen = await until(shown, (s) => s.fatal.length > 0 || s.text.includes(words) || s.time > to + 1, 15_000, `"${words}"`);
     assert.deepEqual(seen.fatal, []);
-    assert(seen.text.includes(words), `"${words}" was not shown from ${from} to ${to} s`);
+    assert(seen.text.includes(words), `"${words}" was not shown from ${from} to ${to} s, but ${JSON.stringify(seen)}`);
     assert(seen.time >= from && seen.time < to + 0.3, `"${words}" at ${seen.time} s`);
     for (const [, , others] of expected) assert(others === words || !seen.text.includes(others), `"${others}" at ${seen.time} s`);
   }
@@ -266,10 +272,10 @@ try {
   const every = [["hls.js", "HLS"], ["shaka-player", "HLS"], ["shaka-player", "DASH"], ["dash.js", "DASH"]];
   if ("live".includes(only)) await live("live", [], every);
   if ("low-latency".includes(only)) await live("low-latency", ["--low-latency"], every);
-  // shaka-player reads X-TIMESTAMP-MAP in the time of its own timeline, which is another one in live HLS
-  const words = every.filter(([player, kind]) => player !== "shaka-player" || kind !== "HLS");
-  if ("live words".includes(only)) await live("live words", ["--say-time"], words, saysTheTime);
-  if ("live words, low-latency".includes(only)) await live("live words, low-latency", ["--say-time", "--low-latency"], words, saysTheTime);
+  if ("live words".includes(only)) await live("live words", ["--say-time"], every, saysTheTime);
+  // shaka-player is nearer to the edge than the whole segments in which words come
+  const later = every.filter(([player, kind]) => player !== "shaka-player" || kind !== "HLS");
+  if ("live words, low-latency".includes(only)) await live("live words, low-latency", ["--say-time", "--low-latency"], later, saysTheTime);
   if (existsSync(CLIPS)) {
     const run = (command, ...args) => execFileSync(join(ROOT, command), args, { cwd: ROOT, stdio: ["ignore", "ignore", "inherit"] });
     const [video, sound, other] = [join(CLIPS, "s8_v360.mp4"), join(CLIPS, "s8_a.mp4"), join(work, "other.mp4")];
@@ -290,15 +296,14 @@ try {
     await recorded("TS", join(work, "ts"), ALL.slice(0, 2));
     await recorded("WebVTT", join(work, "vtt"), ALL, { least: 1, more: (player, page) => showsCues(player, page, "en") });
     await recorded("WebVTT beside TS", join(work, "vtt-ts"), ALL.slice(0, 2), { least: 1, more: (player, page) => showsCues(player, page, "en") });
-    // shaka-player reads IMSC1 of DASH, and does not show it from HLS
-    await recorded("IMSC1", join(work, "ttml"), ALL.filter((_, i) => i !== 1), { least: 1, more: (player, page) => showsCues(player, page, "de") });
+    await recorded("IMSC1", join(work, "ttml"), ALL, { least: 1, more: (player, page) => showsCues(player, page, "de") });
     await recorded("thumbnails", join(work, "wind"), ALL.slice(2), { least: 1, more: showsThumbnail });
     await recorded("trick mode", join(work, "wind"), ALL.slice(2, 3), { least: 1, more: (player, page) => winds(page) });
     await recorded("two languages", join(work, "multi"), ALL, { more: twoAudioTracks });
     // eight seconds, a hole of four, eight seconds: past the hole is past the discontinuity and in the next period
     await recorded("discontinuity, multi-period", join(work, "breaks"), ALL, { least: 9 });
   } else {
-    skipped += 34;
+    skipped += 35;
     console.log("skip  recorded rows: ../shared is missing");
   }
 } catch (e) {

@@ -38,6 +38,8 @@ public final class LiveSubtitles {
     private static final int MOST_CUES = 4_096;
     private static final int MOST_CHARACTERS = 4_096;
     private static final long TICKS_PER_MILLI = 90;
+    // 33 bits
+    private static final long CLOCK = 0x1_FFFF_FFFFL;
 
     private final ReentrantLock lock = new ReentrantLock();
     private final Track track;
@@ -167,13 +169,19 @@ public final class LiveSubtitles {
     /** A segment as the text that HLS wants, for players that read WebVTT from no fragment. */
     static ByteBuffer text(ByteBuffer segment) {
         List<TextCue> pieces = new ArrayList<>();
-        for (Sample sample : SegmentSamples.of(TrackExtendsBox.NOTHING, segment).samples()) {
+        List<Sample> samples =
+                SegmentSamples.of(TrackExtendsBox.NOTHING, segment).samples();
+        for (Sample sample : samples) {
             long start = sample.pts() / TICKS_PER_MILLI;
             long end = (sample.pts() + sample.duration()) / TICKS_PER_MILLI;
             pieces.addAll(CueSamples.parse(new TextSample(start, end, sample.data())));
         }
-        // cue time is media time, from 1970 on: zero is zero
-        String text = new WebVtt("WEBVTT", CueSamples.joined(pieces)).segment(0, Long.MAX_VALUE, 0);
+        // the clock of MPEG-2 turns over each day, so that a map says no more than the rest; cues count from the
+        // segment on
+        long start = samples.isEmpty() ? 0 : samples.get(0).pts() / TICKS_PER_MILLI;
+        String text = new WebVtt("WEBVTT", CueSamples.joined(pieces))
+                .moved(-start)
+                .segment(0, Long.MAX_VALUE, start * TICKS_PER_MILLI & CLOCK);
         return ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8));
     }
 }
