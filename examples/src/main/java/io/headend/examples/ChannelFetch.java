@@ -2,6 +2,7 @@ package io.headend.examples;
 
 import io.headend.core.MediaErrorCode;
 import io.headend.core.MediaException;
+import io.headend.core.RedactedUrl;
 import io.headend.packaging.Harvest;
 import java.io.IOException;
 import java.io.InputStream;
@@ -26,7 +27,6 @@ final class ChannelFetch implements Harvest.Fetch {
     private final URI folder;
     private final HttpClient client =
             HttpClient.newBuilder().connectTimeout(PATIENCE).build();
-
     private final int mostBytes;
 
     /** @param url of the channel's folder, or of a manifest in it */
@@ -38,26 +38,27 @@ final class ChannelFetch implements Harvest.Fetch {
         this.mostBytes = mostBytes;
         try {
             URI given = URI.create(url);
-            String path = given.getPath() == null ? "" : given.getPath();
+            String path = given.getRawPath() == null ? "" : given.getRawPath();
             boolean manifest = path.endsWith(".m3u8") || path.endsWith(".mpd");
             folder = manifest || path.endsWith("/")
                     ? given.resolve(".")
                     : given.resolve(path.substring(path.lastIndexOf('/') + 1) + "/");
         } catch (IllegalArgumentException e) {
-            throw MediaException.invalidArgument("'" + url + "' is no URL");
+            throw MediaException.invalidArgument("'" + RedactedUrl.of(url) + "' is no URL");
         }
         if (folder.getHost() == null
                 || folder.getScheme() == null
                 || !folder.getScheme().startsWith("http")) {
-            throw MediaException.invalidArgument(
-                    "'" + url + "' is no http URL of a channel, such as http://127.0.0.1:8080/live/master.m3u8");
+            throw MediaException.invalidArgument("'" + RedactedUrl.of(url)
+                    + "' is no http URL of a channel, such as http://127.0.0.1:8080/live/master.m3u8");
         }
     }
 
     @Override
     public ByteBuffer get(String path) {
-        URI place = folder.resolve(path);
-        HttpRequest request = HttpRequest.newBuilder(place).build();
+        URI address = folder.resolve(path);
+        String place = RedactedUrl.of(address.toString());
+        HttpRequest request = HttpRequest.newBuilder(address).build();
         CompletableFuture<ByteBuffer> fetched = client.sendAsync(request, HttpResponse.BodyHandlers.ofInputStream())
                 .thenApplyAsync(response -> body(place, response));
         try {
@@ -83,7 +84,7 @@ final class ChannelFetch implements Harvest.Fetch {
         return said != null ? said : String.valueOf(cause);
     }
 
-    private ByteBuffer body(URI place, HttpResponse<InputStream> response) {
+    private ByteBuffer body(String place, HttpResponse<InputStream> response) {
         try (InputStream body = response.body()) {
             if (response.statusCode() == 404) {
                 throw new MediaException(

@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -32,6 +33,7 @@ public final class FileKeyStore implements KeyProvider, KeyLookup {
     private final KeyFile format;
     private final Lock lock = new ReentrantLock();
     private final Map<Query, ContentKey> keys = new LinkedHashMap<>();
+    private final Map<UUID, Query> uses = new HashMap<>();
 
     private FileKeyStore(Path file, KeyFile format) {
         this.file = file;
@@ -66,7 +68,7 @@ public final class FileKeyStore implements KeyProvider, KeyLookup {
     private static FileKeyStore open(Path file, KeyFile format, byte[] bytes) {
         FileKeyStore store = new FileKeyStore(file, format);
         if (bytes.length > 0) {
-            store.keys.putAll(format.decode(bytes, file));
+            format.decode(bytes, file).forEach(store::keep);
         }
         return store;
     }
@@ -107,7 +109,8 @@ public final class FileKeyStore implements KeyProvider, KeyLookup {
     public Optional<ContentKey> find(UUID keyId) {
         lock.lock();
         try {
-            return keys.values().stream().filter(key -> key.id().equals(keyId)).findFirst();
+            Query use = uses.get(keyId);
+            return use == null ? Optional.empty() : Optional.ofNullable(keys.get(use));
         } finally {
             lock.unlock();
         }
@@ -122,20 +125,25 @@ public final class FileKeyStore implements KeyProvider, KeyLookup {
     public void put(Query query, ContentKey key) {
         lock.lock();
         try {
-            boolean taken = keys.entrySet().stream()
-                    .anyMatch(entry -> entry.getValue().id().equals(key.id())
-                            && !entry.getKey().equals(query));
-            if (taken) {
+            if (!uses.getOrDefault(key.id(), query).equals(query)) {
                 throw new MediaException(
                         MediaErrorCode.CONFLICT, "The key file has another use of the key " + key.id() + ".");
             }
             Map<Query, ContentKey> next = new LinkedHashMap<>(keys);
             next.put(query, key);
             format.write(next, file);
-            keys.put(query, key);
+            keep(query, key);
         } finally {
             lock.unlock();
         }
+    }
+
+    private void keep(Query query, ContentKey key) {
+        ContentKey before = keys.put(query, key);
+        if (before != null) {
+            uses.remove(before.id());
+        }
+        uses.put(key.id(), query);
     }
 
     /** A provider that makes, and keeps, a key of chance for what has none: a key service of one's own. */

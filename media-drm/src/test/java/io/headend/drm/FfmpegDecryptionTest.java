@@ -48,7 +48,8 @@ class FfmpegDecryptionTest {
     @TempDir
     Path folder;
 
-    private record Clip(Track track, List<Sample> samples) {}
+    /** Samples of a track, copied out of FFmpeg's memory. */
+    record Clip(Track track, List<Sample> samples) {}
 
     @ParameterizedTest
     @MethodSource("clips")
@@ -158,7 +159,7 @@ class FfmpegDecryptionTest {
         return clip.samples().stream().map(Sample::data).toList();
     }
 
-    private static Clip read(DemuxerBuilder opening) {
+    static Clip read(DemuxerBuilder opening) {
         try (Demuxer demuxer = opening.open()) {
             Track track = demuxer.tracks().get(0);
             if (track.format() instanceof AudioFormat audio) {

@@ -118,6 +118,18 @@ class FileKeyStoreTest {
     }
 
     @Test
+    void aKeyThatGaveWayIsNotFound() {
+        FileKeyStore store = FileKeyStore.open(file(), SECRET);
+        store.put(HD, KEY);
+        ContentKey other = ContentKey.of(new UUID(7, 7), new byte[16]);
+        store.put(HD, other);
+        assertThat(store.find(KEY.id())).isEmpty();
+        assertThat(store.find(other.id())).contains(other);
+        store.put(new Query("sport", "HD", ProtectionScheme.CBCS, 7), KEY);
+        assertThat(store.find(KEY.id())).contains(KEY);
+    }
+
+    @Test
     void aFileThatCannotBeWrittenChangesNothing() throws IOException {
         FileKeyStore store = FileKeyStore.open(folder.resolve("missing/keys.hks"), SECRET);
 

@@ -2,11 +2,9 @@ package io.headend.drm;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.headend.core.HeapSample;
 import io.headend.core.ProtectionScheme;
 import io.headend.core.Sample;
 import io.headend.core.Track;
-import io.headend.ffmpeg.AvSample;
 import io.headend.ffmpeg.Demuxer;
 import io.headend.testkit.LeakExtension;
 import io.headend.testkit.SharedMedia;
@@ -17,7 +15,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
-import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Objects;
@@ -52,8 +49,9 @@ class PeerMdatTest {
     })
     void writesTheBytesOfAPeer(String clip, ProtectionScheme scheme, String expected)
             throws IOException, GeneralSecurityException {
-        List<Sample> samples = new ArrayList<>();
-        Track track = read(clip, samples);
+        FfmpegDecryptionTest.Clip source = read(clip);
+        Track track = source.track();
+        List<Sample> samples = source.samples();
         CencEncryptor encryptor = CencEncryptor.builder(
                         scheme, KeyProvider.single(ContentKey.parse(KEY + ":" + VECTOR + VECTOR)))
                 .firstVector(Long.parseLong(VECTOR, 16))
@@ -72,7 +70,7 @@ class PeerMdatTest {
         assertThat(sum).isEqualTo(expected);
     }
 
-    private Track read(String clip, List<Sample> samples) throws IOException {
+    private FfmpegDecryptionTest.Clip read(String clip) throws IOException {
         Path file;
         if (clip.contains("/")) {
             file = SharedMedia.require(clip);
@@ -82,19 +80,6 @@ class PeerMdatTest {
                 Files.copy(Objects.requireNonNull(in), file);
             }
         }
-        try (Demuxer demuxer = Demuxer.builder(file.toString()).open()) {
-            Track track = demuxer.tracks().get(0);
-            for (AvSample packet = demuxer.read(); packet != null; packet = demuxer.read()) {
-                try (AvSample sample = packet) {
-                    if (sample.trackId() == track.id()) {
-                        ByteBuffer copy = ByteBuffer.allocate(sample.size())
-                                .put(sample.data())
-                                .flip();
-                        samples.add(HeapSample.of(sample.info(), copy));
-                    }
-                }
-            }
-            return track;
-        }
+        return FfmpegDecryptionTest.read(Demuxer.builder(file.toString()));
     }
 }

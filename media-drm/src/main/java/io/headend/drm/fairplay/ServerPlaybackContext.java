@@ -157,7 +157,7 @@ final class ServerPlaybackContext {
             return cipher.doFinal(data);
         } catch (GeneralSecurityException e) {
             throw new MediaException(
-                    MediaErrorCode.INVALID_ARGUMENT, "The application secret gives no AES key of 16 bytes.", e);
+                    MediaErrorCode.INVALID_STATE, "The application secret gives no AES key of 16 bytes.", e);
         }
     }
 

@@ -18,6 +18,7 @@ import java.util.Arrays;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import javax.crypto.spec.SecretKeySpec;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -79,6 +80,17 @@ class KeySecurityModuleTest {
 
         assertThat(post(module, "/fps", spc).status()).isEqualTo(200);
         assertThat(post(module, "/fps", spc).status()).isEqualTo(409);
+    }
+
+    @Test
+    void aSecretOfTheHostThatIsNoneIsNotThePlayersFault() throws GeneralSecurityException {
+        ProviderCertificate certificate = ProviderCertificate.of(CERTIFICATE, rsa1024.getPrivate());
+        KeySecurityModule module = KeySecurityModule.builder(
+                        certificate, r2 -> new SecretKeySpec(new byte[5], "AES"), KEYS)
+                .build();
+        byte[] spc = new SpcMaker()
+                .spc(CERTIFICATE, rsa1024.getPublic(), asset(KEY.id().toString()));
+        assertThat(post(module, "/fps", spc).status()).isEqualTo(500);
     }
 
     @Test
