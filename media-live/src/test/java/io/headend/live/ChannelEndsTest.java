@@ -81,7 +81,7 @@ class ChannelEndsTest {
                     if (event instanceof ChannelEvent change && change.state() == ChannelState.STARTING) {
                         answer.set(
                                 CompletableFuture.supplyAsync(() -> asked.get().state())
-                                        .completeOnTimeout(null, 2, TimeUnit.SECONDS)
+                                        .completeOnTimeout(null, 20, TimeUnit.SECONDS)
                                         .join());
                     }
                 })

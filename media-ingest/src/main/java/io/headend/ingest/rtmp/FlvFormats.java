@@ -92,7 +92,7 @@ final class FlvFormats {
             return null;
         }
         int whole = (int) Math.ceil(said - 0.001);
-        boolean ntsc = Math.abs(said - whole / 1.001) < 0.004;
+        boolean ntsc = Math.abs(1.001 * said - whole) < 0.0002 * whole;
         return ntsc ? Rational.of(whole * 1000, 1001) : Rational.of((int) Math.round(said * 1000), 1000);
     }
 

@@ -55,7 +55,13 @@ class MessageTracksTest {
         assertThat(FlvFormats.frameRate(29.97)).isEqualTo(Rational.of(30_000, 1001));
         assertThat(FlvFormats.frameRate(23.976)).isEqualTo(Rational.of(24_000, 1001));
         assertThat(FlvFormats.frameRate(59.94)).isEqualTo(Rational.of(60_000, 1001));
+        assertThat(FlvFormats.frameRate(23.98)).isEqualTo(Rational.of(24_000, 1001));
         assertThat(FlvFormats.frameRate(12.5)).isEqualTo(Rational.of(25, 2));
+        for (int whole = 1; whole <= 300; whole++) {
+            assertThat(FlvFormats.frameRate(whole)).isEqualTo(Rational.of(whole, 1));
+            assertThat(FlvFormats.frameRate(whole / 1.001))
+                    .isEqualTo(whole == 1 ? null : Rational.of(whole * 1000, 1001));
+        }
         for (double none : new double[] {0, -1, 1000, 90_000, Double.NaN, Double.POSITIVE_INFINITY}) {
             assertThat(FlvFormats.frameRate(none)).isNull();
         }
