@@ -105,14 +105,20 @@ class DrmOptionsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"--low-latency", "--push http://127.0.0.1:9/demo/A/"})
-    void wholeSegmentsHaveNoPartsAndAreNotPushed(String option) {
-        List<String> line = new ArrayList<>(List.of("demo", "--port", "0", "--drm", "aes-128"));
-        line.addAll(List.of(option.split(" ")));
+    @CsvSource({
+        "--drm aes-128 --low-latency, --drm cbcs",
+        "--drm aes-128 --push http://127.0.0.1:9/demo/A/, cenc and cbcs",
+        "--drm aes-128 --key HD=" + HD + ", one key for all tracks",
+        "--drm aes-128 --widevine-license https://keys.example/w, without a DRM system",
+        "--drm cbcs --ts, --drm aes-128"
+    })
+    void whatDoesNotGoTogetherLiveIsRefused(String options, String word) {
+        List<String> line = new ArrayList<>(List.of("demo", "--port", "0"));
+        line.addAll(List.of(options.split(" ")));
         CommandLineRun run = CommandLineRun.of(line.toArray(String[]::new));
 
         assertThat(run.exitCode()).as(run.err()).isEqualTo(2);
-        assertThat(run.err()).contains("cbcs");
+        assertThat(run.err()).contains(word).doesNotContain(KEY);
     }
 
     @Test
