@@ -26,9 +26,13 @@ import org.jspecify.annotations.Nullable;
 /** Answers for one channel. */
 final class ChannelOrigin {
 
-    private static final Pattern OBJECT = Pattern.compile("([A-Za-z0-9_-][A-Za-z0-9._-]{0,63})/"
-            + "(?:(0|[1-9]\\d{0,17})(?:\\.(0|[1-9]\\d{0,3}))?\\.m4s|(init(?:-\\d{1,18})?(?:\\.[0-9a-f]{32})?\\.mp4)|(iframes(?:-ts)?\\.m3u8|media-ts\\.m3u8)|media\\.m3u8"
-            + "|(0|[1-9]\\d{0,17})(\\.i)?\\.ts|(0|[1-9]\\d{0,17})\\.vtt)");
+    private static final Pattern OBJECT = Pattern.compile("(?<rendition>[A-Za-z0-9_-][A-Za-z0-9._-]{0,63})/"
+            + "(?:(?<cmaf>0|[1-9]\\d{0,17})(?:\\.(?<part>0|[1-9]\\d{0,3}))?\\.m4s"
+            + "|(?<init>init(?:-\\d{1,18})?(?:\\.[0-9a-f]{32})?\\.mp4)"
+            + "|(?<ts>0|[1-9]\\d{0,17})(?<picture>\\.i)?\\.ts"
+            + "|(?<text>0|[1-9]\\d{0,17})\\.vtt"
+            + "|(?<playlist>iframes(?:-ts)?\\.m3u8|media-ts\\.m3u8)"
+            + "|media\\.m3u8)");
     private static final String HLS = "application/vnd.apple.mpegurl";
     private static final String DASH = "application/dash+xml";
 
@@ -107,23 +111,23 @@ final class ChannelOrigin {
         if (!object.matches()) {
             return now(notFound());
         }
-        String rendition = object.group(1);
-        if (object.group(3) != null) {
-            return part(rendition, Long.parseLong(object.group(2)), Integer.parseInt(object.group(3)));
+        String rendition = object.group("rendition");
+        if (object.group("part") != null) {
+            return part(rendition, Long.parseLong(object.group("cmaf")), Integer.parseInt(object.group("part")));
         }
-        if (object.group(2) != null) {
-            return segment(rendition, Long.parseLong(object.group(2)));
+        if (object.group("cmaf") != null) {
+            return segment(rendition, Long.parseLong(object.group("cmaf")));
         }
-        if (object.group(6) != null) {
-            return transportStream(rendition, Long.parseLong(object.group(6)), object.group(7) != null);
+        if (object.group("ts") != null) {
+            return transportStream(rendition, Long.parseLong(object.group("ts")), object.group("picture") != null);
         }
-        if (object.group(8) != null) {
-            return text(rendition, Long.parseLong(object.group(8)));
+        if (object.group("text") != null) {
+            return text(rendition, Long.parseLong(object.group("text")));
         }
-        if (object.group(4) != null) {
-            return init(rendition, object.group(4));
+        if (object.group("init") != null) {
+            return init(rendition, object.group("init"));
         }
-        if (object.group(5) != null || !view.isLive()) {
+        if (object.group("playlist") != null || !view.isLive()) {
             return manifest(path, view, gzip);
         }
         try {

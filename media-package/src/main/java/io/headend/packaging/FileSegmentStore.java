@@ -332,7 +332,9 @@ public final class FileSegmentStore implements SegmentStore {
             writeFile(document.getKey(), document.getValue());
         }
         for (String path : keyed.listed(inits.keySet())) {
-            Files.deleteIfExists(directory.resolve(path));
+            Path file = directory.resolve(path);
+            Files.deleteIfExists(file);
+            written.forget(file);
         }
     }
 

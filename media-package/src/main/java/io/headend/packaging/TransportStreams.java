@@ -126,8 +126,8 @@ final class TransportStreams {
             payload = entry.bytes() + frames * FRAME_HEADER + units * GROUP_HEADERS;
         } else {
             Rational rate = track.track().format() instanceof VideoFormat video ? video.frameRate() : null;
-            double frames = micros * (rate == null ? 60 : rate.toDouble()) / 1e6;
-            units = (long) Math.ceil(frames) + 1;
+            Rational each = rate == null ? Rational.of(60, 1) : rate;
+            units = micros * each.num() / (each.den() * 1_000_000L) + 2;
             payload = entry.bytes() + units * UNIT_HEADERS;
         }
         return (payload / PAYLOAD + units + MORE_PACKETS) * TsPacket.SIZE;

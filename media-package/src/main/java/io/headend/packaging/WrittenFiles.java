@@ -18,6 +18,10 @@ final class WrittenFiles {
         files.add(file);
     }
 
+    void forget(Path file) {
+        files.remove(file);
+    }
+
     void folder(Path folder) {
         folders.add(folder);
     }
