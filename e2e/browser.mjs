@@ -4,6 +4,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { chromium } from "playwright-core";
 
+// What a page that answers late is given beyond the time of a wait.
+const HANGS = 20_000;
 const FLAGS = [
   "--headless", "--no-sandbox", "--autoplay-policy=no-user-gesture-required", "--mute-audio", "--disable-gpu",
   "--disable-dev-shm-usage", "--disable-quic", "--no-first-run", "--disable-background-networking",
@@ -38,13 +40,26 @@ export async function openBrowser() {
   };
 }
 
-/** Polls until `condition(value)` holds for what `read()` gives; fails with the last value. */
+/** Polls until `condition(value)` holds for what `read()` gives; fails with the last value, also where `read()` hangs. */
 export async function until(read, condition, milliseconds, what) {
   const end = Date.now() + milliseconds;
+  let value;
   for (;;) {
-    const value = await read();
+    value = await within(read(), end + HANGS - Date.now(), () => `${what}: no answer; before it: ${JSON.stringify(value)}`);
     if (condition(value)) return value;
     if (Date.now() > end) throw new Error(`${what} did not happen within ${milliseconds / 1000} s; last: ${JSON.stringify(value)}`);
     await new Promise((resolve) => setTimeout(resolve, 200));
+  }
+}
+
+async function within(promise, milliseconds, message) {
+  let timer;
+  const late = new Promise((_, reject) => {
+    timer = setTimeout(() => reject(new Error(message())), milliseconds);
+  });
+  try {
+    return await Promise.race([promise, late]);
+  } finally {
+    clearTimeout(timer);
   }
 }

@@ -1,7 +1,7 @@
 // Protected output in players: one line a row, the exit code is the verdict.
 // Needs ../shared/packaging/src-clips for the recorded rows; without it they are said to be skipped.
 import assert from "node:assert/strict";
-import { execFileSync, spawn } from "node:child_process";
+import { execFileSync } from "node:child_process";
 import { existsSync } from "node:fs";
 import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -12,6 +12,7 @@ import { serveBarePlayers } from "./bare.mjs";
 import { openBrowser, until } from "./browser.mjs";
 import { startDemo } from "./demo.mjs";
 import { serveFolders } from "./folders.mjs";
+import { startHeadend } from "./processes.mjs";
 
 const ROOT = fileURLToPath(new URL("..", import.meta.url));
 const CLIPS = join(ROOT, "../shared/packaging/src-clips");
@@ -78,7 +79,7 @@ const wrong = hex({ video: "f".repeat(32), sound: "e".repeat(32) });
 
 async function live(name, flags, { least, page: whole, rotated }) {
   if (options.only.startsWith("recorded")) return;
-  const demo = await startDemo({ seconds: 400, readyWithin: 300_000, options: flags });
+  const demo = await startDemo({ seconds: 1800, readyWithin: 300_000, options: flags });
   try {
     const stats = () => fetch(new URL("stats.json", demo.url)).then((r) => r.json());
     const channel = await until(stats, (s) => s.state === "RUNNING", 60_000, "state RUNNING");
@@ -117,18 +118,9 @@ async function live(name, flags, { least, page: whole, rotated }) {
 async function keyServer(folder) {
   const secret = join(folder, "secret.txt");
   await writeFile(secret, "00112233445566778899aabbccddeeff".repeat(2));
-  const child = spawn("./headend", ["keys", "--port", "0", "--duration", "600", "--secret-file", secret], {
-    cwd: ROOT, stdio: ["ignore", "pipe", "inherit"], detached: true });
-  const license = await new Promise((resolve, reject) => {
-    let text = "";
-    child.stdout.on("data", (bytes) => {
-      text += bytes;
-      const found = /^(http:\S+\/license)$/m.exec(text);
-      if (found) resolve(found[1]);
-    });
-    child.once("exit", (code) => reject(new Error(`./headend keys ended with ${code}`)));
-  });
-  return { secret, license, stop: () => child.exitCode === null && process.kill(-child.pid, "SIGTERM") };
+  const keys = await startHeadend(
+    ["keys", "--port", "0", "--duration", "1800", "--secret-file", secret], { ready: /^(http:\S+\/license)\s*$/m });
+  return { secret, license: keys.url, stop: () => keys.kill() };
 }
 
 /** Every key that the playlists of a folder name, as shaka-player is configured with them. */
@@ -250,7 +242,7 @@ try {
           plays("shaka-player", server.url(`${folder}/manifest.mpd`), { least: 6.5 }));
       }
     } finally {
-      keys.stop();
+      await keys.stop();
     }
     server.close();
   } else {

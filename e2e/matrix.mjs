@@ -65,7 +65,7 @@ let browser;
 let bare;
 let folders;
 try {
-  demo = await startDemo({ seconds: 240, readyWithin: 300_000, options: ["--low-latency", "--ts"] });
+  demo = await startDemo({ seconds: 1200, readyWithin: 300_000, options: ["--low-latency", "--ts"] });
   browser = await openBrowser();
   bare = await serveBarePlayers();
   folders = await serveFolders(out);

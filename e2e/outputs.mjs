@@ -243,7 +243,7 @@ async function winds(page) {
 
 async function live(name, options, rows, more) {
   laid = undefined;
-  const demo = await startDemo({ seconds: 240, readyWithin: 300_000, options });
+  const demo = await startDemo({ seconds: 1200, readyWithin: 300_000, options });
   try {
     const stats = () => fetch(new URL("stats.json", demo.url)).then((r) => r.json());
     const channel = await until(stats, (s) => s.state === "RUNNING", 30_000, "state RUNNING");

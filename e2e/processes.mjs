@@ -5,8 +5,11 @@ import { fileURLToPath } from "node:url";
 const ROOT = fileURLToPath(new URL("..", import.meta.url));
 const READY = /^(http:\/\/127\.0\.0\.1:\d+\/)\s*$/m;
 
-/** Gives { url, kill(signal), tail() } when the command serves; rejects with its last lines otherwise. */
-export function startHeadend(args, { readyWithin = 300_000 } = {}) {
+/**
+ * Gives { url, kill(signal), tail() } when the command prints what `ready` captures, by default the address it serves at;
+ * rejects with its last lines otherwise.
+ */
+export function startHeadend(args, { readyWithin = 300_000, ready = READY } = {}) {
   const child = spawn("./headend", args, { cwd: ROOT, detached: true, stdio: ["ignore", "pipe", "pipe"] });
   let output = "";
   const tail = () => output.split("\n").slice(-15).join("\n");
@@ -27,10 +30,10 @@ export function startHeadend(args, { readyWithin = 300_000 } = {}) {
     }, readyWithin);
     const hear = (bytes) => {
       output = (output + bytes).slice(-100_000);
-      const ready = READY.exec(output);
-      if (ready) {
+      const found = ready.exec(output);
+      if (found) {
         clearTimeout(late);
-        resolve({ url: ready[1], kill, tail });
+        resolve({ url: found[1], kill, tail });
       }
     };
     child.stdout.on("data", hear);

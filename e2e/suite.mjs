@@ -33,7 +33,7 @@ async function follows(page, read) {
     return f;
   };
   const get = async () => healthy(await page.evaluate(read));
-  const first = await until(get, (f) => f.time > 0 && f.frames > 10, 15_000, "playback");
+  const first = await until(get, (f) => f.time > 0 && f.frames > 10, 30_000, "playback");
   const t0 = Date.now();
   const last = await until(
     get,
@@ -62,7 +62,7 @@ let demo;
 let browser;
 let bare;
 try {
-  demo = options.url ? { url: options.url } : await startDemo({ seconds: 170, readyWithin: 300_000 });
+  demo = options.url ? { url: options.url } : await startDemo({ seconds: 900, readyWithin: 300_000 });
   browser = await openBrowser();
   bare = await serveBarePlayers();
   const channel = await until(() => stats(demo.url), (s) => s.state === "RUNNING", 20_000, "state RUNNING");
@@ -124,8 +124,8 @@ try {
   for (const id of await page.evaluate(() => window.headend.players)) {
     await test(`the demo page plays with ${id}`, async () => {
       await page.click(`[data-player="${id}"]`);
-      await until(() => page.evaluate(read), (f) => f.player === id && f.time > 0 && f.frames > 10, 15_000, "playback");
-      await until(() => page.locator("#curtain").isHidden(), Boolean, 5000, "an open curtain");
+      await until(() => page.evaluate(read), (f) => f.player === id && f.time > 0 && f.frames > 10, 30_000, "playback");
+      await until(() => page.locator("#curtain").isHidden(), Boolean, 15_000, "an open curtain");
       const first = await page.evaluate(read);
       // Two segments more than it began with: it has learnt of new ones.
       const end = (f) => f.time + f.buffer;
@@ -144,14 +144,14 @@ try {
   if (channel.source.startsWith("test:")) {
     await test("the picture on the screen is the one that the playlist dates", async () => {
       await page.click('[data-player="hlsjs"]');
-      await until(() => page.evaluate(read), (f) => f.player === "hlsjs" && f.frames > 10 && f.latency > 0, 15_000, "playback");
+      await until(() => page.evaluate(read), (f) => f.player === "hlsjs" && f.frames > 10 && f.latency > 0, 30_000, "playback");
       const rate = channel.renditions[0].frameRate;
       const behind = (f) => f.now / 1000 - f.frame / rate;
       // Polled, because hls.js takes a moment after a seek or a switch to know which segment is on the screen.
       const seen = await until(
         () => page.evaluate(readFrameNumber),
         (f) => f !== null && Math.abs(behind(f) - f.latency) < 0.25,
-        6000,
+        15_000,
         "a picture as old as the playlist says",
       );
       return `frame ${seen.frame}, ${behind(seen).toFixed(2)} s behind now, ${seen.latency.toFixed(2)} s by the playlist`;
@@ -160,7 +160,7 @@ try {
 
   await test("the demo page shows the channel", async () => {
     await page.click('[data-player="hlsjs"]');
-    await until(() => page.evaluate(read), (f) => f.player === "hlsjs" && f.frames > 10, 15_000, "playback");
+    await until(() => page.evaluate(read), (f) => f.player === "hlsjs" && f.frames > 10, 30_000, "playback");
     const s = await stats(demo.url);
     assert.equal(await page.locator("#ladder tr").count(), s.renditions.length + 1);
     assert.equal(await page.locator("#state").textContent(), "on air");
