@@ -194,8 +194,8 @@ public final class CencEncryptor implements SampleProtector {
     @Override
     public Encryption protect(SampleInfo info, ByteBuffer data) {
         Active current = active();
-        List<Range> ranges = current.layout().ranges(data.duplicate());
-        return new Encryption(current.cipher().encrypt(info, data.duplicate(), ranges), ranges);
+        List<Range> ranges = current.layout().ranges(data);
+        return new Encryption(current.cipher().encrypt(info, data, ranges), ranges);
     }
 
     private Active active() {

@@ -27,11 +27,12 @@ final class NalLayout implements SampleLayout {
     @Override
     public List<Range> ranges(ByteBuffer clear) {
         RangeCollector ranges = new RangeCollector(scheme);
+        ByteBuffer unit = clear.duplicate();
         for (NalUnits units = NalUnits.of(clear, lengthSize); units.next(); ) {
-            SliceHeader header = parser.parse(units.unit());
+            int end = units.offset() + units.size();
+            SliceHeader header = parser.parse(unit.limit(end).position(units.offset()));
             if (header != null) {
-                int end = units.offset() + units.size() - clear.position();
-                ranges.data(units.size() - header.bytes(), end);
+                ranges.data(units.size() - header.bytes(), end - clear.position());
             }
         }
         return ranges.finish(clear.remaining());

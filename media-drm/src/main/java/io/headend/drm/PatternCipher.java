@@ -43,14 +43,14 @@ final class PatternCipher extends SampleCipher {
 
     @Override
     ByteBuffer encrypt(SampleInfo info, ByteBuffer data, List<Range> ranges) {
-        data.order(ByteOrder.nativeOrder());
+        ByteBuffer words = data.duplicate().order(ByteOrder.nativeOrder());
         int at = data.position();
         if (ranges.isEmpty()) {
-            range(data, at, data.remaining());
+            range(words, at, data.remaining());
         }
         for (Range range : ranges) {
             at += range.clearBytes();
-            range(data, at, range.protectedBytes());
+            range(words, at, range.protectedBytes());
             at += range.protectedBytes();
         }
         return CONSTANT.duplicate();

@@ -35,7 +35,7 @@ abstract sealed class SampleCipher permits CounterCipher, PatternCipher {
     /**
      * Encrypts a sample where it lies.
      *
-     * @param data from position to limit; its byte order may change
+     * @param data from position to limit; position, limit and byte order stay as they are
      * @param ranges as {@link SampleLayout} gives them
      * @return the sample's own vector, or empty where it is constant
      */
