@@ -50,7 +50,7 @@ final class Outage {
      * A sample was worked off. One that moved nothing, while the channel is covered, came too late or is sound alone: the channel
      * stays covered.
      *
-     * @param shownBefore end of what was shown before it
+     * @param shownBefore end of what was shown before it, {@link Long#MAX_VALUE} before the first picture
      * @param shownTo end of what was shown with it
      */
     void sample(long now, long shownBefore, long shownTo) {
@@ -64,7 +64,9 @@ final class Outage {
         last = now;
         lastLate = NEVER;
         since = NEVER;
-        leastDistance = Math.min(leastDistance, Math.max(0, now - shownBefore));
+        if (shownBefore != Long.MAX_VALUE) {
+            leastDistance = Math.min(leastDistance, Math.max(0, now - shownBefore));
+        }
     }
 
     /** Whether the channel is being covered. */

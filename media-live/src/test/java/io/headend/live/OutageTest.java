@@ -37,6 +37,15 @@ class OutageTest {
     }
 
     @Test
+    void theDistanceIsThatOfPicturesAlone() {
+        outage.sample(0, Long.MAX_VALUE, Long.MAX_VALUE);
+        outage.sample(0, Long.MAX_VALUE, 0);
+        pictures(0, 10 * SECOND);
+        outage.failed(true);
+        assertThat(outage.idle(11 * SECOND, 10 * SECOND).end()).isEqualTo(11 * SECOND - 100 * MS - 200 * MS);
+    }
+
+    @Test
     void thePictureIsHeldForTwoSecondsThenBlack() {
         pictures(0, 10 * SECOND);
         outage.failed(true);

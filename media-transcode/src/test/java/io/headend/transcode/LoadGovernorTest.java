@@ -157,6 +157,24 @@ class LoadGovernorTest {
         assertThat(governor.skips()).isFalse();
     }
 
+    @Test
+    void theCoverOfASilentSourceIsNoOverload() {
+        run(500, n -> 100);
+        now.addAndGet(3_200 * MS);
+        // What is missing comes at once, from its first picture on.
+        governor.covers(frame * FRAME);
+        while ((frame + 1) * FRAME < now.get()) {
+            now.addAndGet(10 * MS);
+            governor.taken("v", frame * FRAME);
+            assertThat(governor.skips()).isFalse();
+            assertThat(governor.drops("v", frame * FRAME)).isFalse();
+            frame++;
+        }
+        run(500, n -> 100);
+        assertThat(path).containsExactly(ComputeLevel.FULL);
+        assertThat(told).isEmpty();
+    }
+
     /**
      * An encoder that holds forty pictures: each that goes in pushes one out, which costs what was asked for when it went in; and
      * another encoder means that all of them come out first.
