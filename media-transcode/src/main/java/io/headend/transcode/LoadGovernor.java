@@ -46,6 +46,7 @@ final class LoadGovernor {
 
     // Encoders that open and code that is not compiled yet are late once, not overloaded.
     private static final long GRACE_NANOS = TimeUnit.SECONDS.toNanos(4);
+    private static final long EXCUSED_NANOS = TimeUnit.SECONDS.toNanos(10);
     private static final long HURRIED_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
     private static final long EVALUATION_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
     // A lag that shrinks by more than this from one evaluation to the next needs no further step.
@@ -64,6 +65,8 @@ final class LoadGovernor {
     private volatile ComputeLevel level = ComputeLevel.FULL;
     private volatile boolean skipping;
     private volatile boolean hurrying;
+    private long excused;
+    private long excusedUntil = Long.MIN_VALUE;
     private long worst;
     private long leastLately = Long.MAX_VALUE;
     private long worstBefore;
@@ -130,7 +133,7 @@ final class LoadGovernor {
             if (distance == null) {
                 return false;
             }
-            long lag = distance.lag(now - startNanos) - spread.nanos();
+            long lag = distance.lag(now - startNanos) - excused(now);
             boolean before = distance.dropping;
             distance.dropping = lag > DROP_NANOS || (before && lag > BEHIND_NANOS);
             if (distance.dropping && !before) {
@@ -176,7 +179,7 @@ final class LoadGovernor {
             for (Distance each : distances.values()) {
                 largest = Math.max(largest, each.lag());
             }
-            worst = Math.max(0, largest - spread.nanos());
+            worst = Math.max(0, largest - excused(now));
             worstEver = Math.max(worstEver, worst);
             hurrying = worst > HURRY_NANOS;
             skipping = worst > SKIP_NANOS || (skipping && worst > BEHIND_NANOS);
@@ -210,15 +213,34 @@ final class LoadGovernor {
     }
 
     /**
-     * Tells that pictures are shown in place of the source's from now on. That the first of them is late is the source's doing.
+     * Tells that pictures are shown in place of the source's from now on. That the first of them are late is the source's doing.
      *
      * @param startNanos place of the first, nanoseconds since the epoch
      */
     void covers(long startNanos) {
         LongSupplier source = clock;
-        if (source != null) {
-            came(startNanos, source.getAsLong());
+        if (source == null) {
+            return;
         }
+        long now = source.getAsLong();
+        lock.lock();
+        try {
+            long lag = 0;
+            for (Distance each : distances.values()) {
+                lag = Math.max(lag, each.lag(now - startNanos));
+            }
+            if (lag > BEHIND_NANOS) {
+                excused = Math.max(lag, excused(now));
+                excusedUntil = now + EXCUSED_NANOS;
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    // What the renditions may be late without having done too much.
+    private long excused(long now) {
+        return Math.max(spread.nanos(), now < excusedUntil ? excused : 0);
     }
 
     private void evaluate(long now) {
