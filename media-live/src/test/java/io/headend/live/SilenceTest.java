@@ -95,11 +95,11 @@ class SilenceTest {
             int listed = (int) channel.stats().timeline().listed();
             long offset = offset(channel);
             // Three seconds until the silence counts, two of the last picture, then black.
-            Channels.awaitListed(channel, listed + 8);
+            Channels.awaitListed(channel, listed + 7);
             assertThat(channel.state()).isEqualTo(ChannelState.RUNNING);
             assertThat(channel.stats().timeline().latencyMillis()).isLessThan(5_000);
             again.countDown();
-            Channels.awaitListed(channel, listed + 12);
+            Channels.awaitListed(channel, listed + 10);
             assertThat(channel.stats().timeline().latencyMillis()).isBetween(-200L, 5_000L);
             assertThat(channel.stats().timeline().missing()).isZero();
             assertThat(offset(channel)).isEqualTo(offset);
